@@ -1,0 +1,1 @@
+"""Scale and facts in, numbers out."""

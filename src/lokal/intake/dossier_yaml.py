@@ -1,0 +1,174 @@
+"""A dossier from its YAML file, checked against the facts that the rulebook declares."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct, field
+
+from lokal.engine.dossier import Dossier, Evidence, Published, Statement, Vehicle, Wording
+from lokal.errors import DossierError
+from lokal.intake.values import parse_value
+from lokal.rulebook.facts import declared_facts, full_name
+from lokal.rulebook.model import Fact, Rulebook
+from lokal.rulebook.tree import Step, Tree, convert, parse_tree, read_file
+from lokal.rulebook.words import nearest
+
+_KEYS = ("vehicle", "facts", "evidence", "published", "note")
+_STATEMENT_KEYS = ("value", "from", "to", "known", "by", "evidence", "committed", "note")
+_LOOKALIKE = str.maketrans("МНмн", "MNmn")
+_YES = frozenset({"yes", "true", "да"})
+
+
+class _Days(Struct, forbid_unknown_fields=True):
+    """The typed part of a statement: everything but its value."""
+
+    from_: date | None = field(name="from", default=None)
+    to: date | None = None
+    known: date | None = None
+    by: str = "own"
+    evidence: tuple[str, ...] = ()
+    note: str = ""
+
+
+def read_dossier(path: Path, rulebook: Rulebook) -> Dossier:
+    """Return the dossier of a YAML file.
+
+    Raises DossierError in one line with file and line: a misspelt fact with the nearest known one, a wrong value, a contradiction.
+    """
+    return parse_dossier(read_file(path, DossierError), str(path), rulebook)
+
+
+def parse_dossier(text: str, file: str, rulebook: Rulebook) -> Dossier:
+    """Return the dossier of YAML text; `file` is the name that errors carry."""
+    tree = parse_tree(text, file, DossierError)
+    _mapping(tree, ())
+    for key in tree.data:
+        if key not in _KEYS:
+            raise _unknown_key(tree, (key,), key, _KEYS)
+    if not isinstance(tree.data.get("vehicle"), dict):
+        raise DossierError("нет раздела vehicle: категория и силовая установка", "no section vehicle: category and powertrain", tree.place())
+    facts = declared_facts(rulebook)
+    dossier = Dossier(
+        vehicle=_vehicle(tree),
+        evidence=convert(tree, dict[str, Evidence], DossierError, ("evidence",)) if tree.data.get("evidence") else {},
+        statements=tuple(_statements(tree, facts)),
+        published=convert(tree, tuple[Published, ...], DossierError, ("published",)) if tree.data.get("published") else (),
+        note=convert(tree, Wording, DossierError, ("note",)) if tree.data.get("note") else None,
+    )
+    _check_evidence(dossier, tree)
+    _check_contradictions(dossier, tree, facts, rulebook)
+    return dossier
+
+
+def _mapping(tree: Tree, at: tuple[Step, ...]) -> None:
+    data = tree.data
+    for step in at:
+        data = data[step]
+    if not isinstance(data, dict):
+        raise DossierError("ожидались пары «ключ: значение»", "expected pairs `key: value`", tree.place(*at))
+
+
+def _unknown_key(tree: Tree, at: tuple[Step, ...], key: str, known: tuple[str, ...]) -> DossierError:
+    hint = nearest(key, known)
+    ru, en = (f", возможно «{hint}»", f", did you mean '{hint}'") if hint else (f"; есть {', '.join(known)}", f"; known: {', '.join(known)}")
+    return DossierError(f"неизвестный ключ «{key}»{ru}", f"unknown key '{key}'{en}", tree.place(*at))
+
+
+def _vehicle(tree: Tree) -> Vehicle:
+    data = tree.data["vehicle"]
+    for key, ru, en in (("category", "категория", "category"), ("powertrain", "силовая установка", "powertrain")):
+        if not data.get(key):
+            raise DossierError(f"не указана {ru} ({key})", f"the {en} is missing", tree.place("vehicle"))
+    if isinstance(data["category"], str):
+        data["category"] = data["category"].translate(_LOOKALIKE).upper().removesuffix("G")
+    return convert(tree, Vehicle, DossierError, ("vehicle",))
+
+
+def _statements(tree: Tree, facts: Mapping[str, Fact]) -> Iterator[Statement]:
+    if tree.data.get("facts") is None:
+        return
+    _mapping(tree, ("facts",))
+    for name, raw in tree.data["facts"].items():
+        at: tuple[Step, ...] = ("facts", name)
+        if name not in facts:
+            hint = nearest(name, facts)
+            ru, en = (f", возможно «{hint}»", f", did you mean '{hint}'") if hint else ("", "")
+            raise DossierError(f"нет такого факта или операции: «{name}»{ru}", f"no such fact or operation: '{name}'{en}", tree.place(*at))
+        items = raw if isinstance(raw, list) else [raw]
+        for index, item in enumerate(items):
+            yield _statement(tree, (*at, index) if isinstance(raw, list) else at, name, item, facts[name])
+
+
+def _statement(tree: Tree, at: tuple[Step, ...], name: str, item: Any, fact: Fact) -> Statement:  # noqa: ANN401  plain YAML data
+    data = item if isinstance(item, dict) else {"value": item}
+    for key in data:
+        if key not in _STATEMENT_KEYS:
+            raise _unknown_key(tree, (*at, key), key, _STATEMENT_KEYS)
+    value = data.get("value")
+    if isinstance(value, list | dict):
+        raise DossierError(f"«{name}»: ожидалось одно значение", f"'{name}': expected one value", tree.place(*at))
+    low, high = parse_value(value, fact.kind, name, tree.place(*at, "value") if isinstance(item, dict) else tree.place(*at))
+    rest = {key: given for key, given in data.items() if key not in {"value", "committed"} and given is not None}
+    loose = convert(Tree(tree.file, rest, {path[len(at) :]: line for path, line in tree.lines.items() if path[: len(at)] == at}), _Days, DossierError)
+    committed = str(data.get("committed", "no")).lower() in _YES
+    return Statement(
+        fact=name,
+        low=low,
+        high=high,
+        from_=loose.from_,
+        to=loose.to,
+        known=loose.known,
+        by=loose.by,
+        evidence=loose.evidence,
+        committed=committed,
+        note=loose.note,
+    )
+
+
+def _check_evidence(dossier: Dossier, tree: Tree) -> None:
+    for statement in dossier.statements:
+        for name in statement.evidence:
+            if name not in dossier.evidence:
+                hint = nearest(name, dossier.evidence)
+                ru, en = (f", возможно «{hint}»", f", did you mean '{hint}'") if hint else ("", "")
+                place = tree.place("facts", statement.fact)
+                raise DossierError(f"нет подтверждения «{name}»{ru}", f"no evidence '{name}'{en}", place)
+    for name, paper in dossier.evidence.items():
+        if paper.issued and paper.valid_until and paper.valid_until < paper.issued:
+            place = tree.place("evidence", name)
+            raise DossierError(f"«{name}»: срок кончился раньше выдачи", f"'{name}': it ended before it was issued", place)
+
+
+def _check_contradictions(dossier: Dossier, tree: Tree, facts: Mapping[str, Fact], rulebook: Rulebook) -> None:
+    """Refuse what cannot be true together: a flag against the powertrain's definition, an operation on a component not fitted."""
+    drive = dossier.vehicle.powertrain
+    absent: dict[str, Statement] = {}
+    for statement in dossier.statements:
+        implied = facts[statement.fact].implied.get(drive)
+        if implied and statement.low == statement.high != Decimal(implied == "yes"):
+            raise DossierError(
+                f"«{statement.fact}» противоречит силовой установке {drive}: по определению {implied}",
+                f"'{statement.fact}' contradicts the powertrain {drive}: by definition {implied}",
+                tree.place("facts", statement.fact),
+            )
+        if statement.high == 0:
+            absent[statement.fact] = statement
+    for block in rulebook.blocks:
+        gone = absent.get(block.fitted or f"{block.id}.fitted")
+        if gone is None:
+            continue
+        own = {full_name(block, operation.id) for operation in block.operations}
+        for statement in dossier.statements:
+            if statement.fact in own and statement.low > 0 and _same_days(gone, statement):
+                raise DossierError(
+                    f"«{statement.fact}» выполнена, но узла на автомобиле нет («{gone.fact}: no»)",
+                    f"'{statement.fact}' is stated but the component is not fitted ('{gone.fact}: no')",
+                    tree.place("facts", statement.fact),
+                )
+
+
+def _same_days(one: Statement, two: Statement) -> bool:
+    return not (one.to and two.from_ and one.to < two.from_) and not (two.to and one.from_ and two.to < one.from_)

@@ -1,0 +1,1 @@
+"""The law on one day under chosen readings, compiled: what every engine runs."""
