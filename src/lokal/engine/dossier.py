@@ -18,14 +18,14 @@ class Frozen(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     """Base settings of the dossier's records."""
 
 
-class Wording(Frozen):
+class Wording(Frozen, frozen=True):
     """A text of the dossier's author in both languages."""
 
     ru: str
     en: str
 
 
-class Vehicle(Frozen):
+class Vehicle(Frozen, frozen=True):
     """One variant (modification) with its category and powertrain."""
 
     id: str
@@ -37,7 +37,7 @@ class Vehicle(Frozen):
     type_approval: str = ""
 
 
-class Evidence(Frozen):
+class Evidence(Frozen, frozen=True):
     """A document: kind, issuer, number, days of issue and end, page, address."""
 
     kind: EvidenceKind
@@ -51,7 +51,7 @@ class Evidence(Frozen):
     url: str = ""
 
 
-class Statement(Frozen):
+class Statement(Frozen, frozen=True):
     """One thing stated of a fact: bounds (equal for a known value), days, performer, evidence.
 
     Flags are 0 and 1. `high` is None where nothing bounds the value from above.
@@ -69,7 +69,7 @@ class Statement(Frozen):
     note: str = ""
 
 
-class Published(Frozen):
+class Published(Frozen, frozen=True):
     """A total that others published: shown and compared, never mixed into the computation."""
 
     ru: str
@@ -80,7 +80,7 @@ class Published(Frozen):
     evidence: tuple[str, ...] = ()
 
 
-class Dossier(Frozen):
+class Dossier(Frozen, frozen=True):
     """A vehicle with its statements and evidence."""
 
     vehicle: Vehicle

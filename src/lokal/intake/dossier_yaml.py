@@ -49,7 +49,9 @@ def parse_dossier(text: str, file: str, rulebook: Rulebook) -> Dossier:
         if key not in _KEYS:
             raise _unknown_key(tree, (key,), key, _KEYS)
     if not isinstance(tree.data.get("vehicle"), dict):
-        raise DossierError("нет раздела vehicle: категория и силовая установка", "no section vehicle: category and powertrain", tree.place())
+        raise DossierError(
+            "нет раздела vehicle: категория и силовая установка", "no section vehicle: category and powertrain", tree.place()
+        )
     facts = declared_facts(rulebook)
     dossier = Dossier(
         vehicle=_vehicle(tree),
@@ -73,7 +75,9 @@ def _mapping(tree: Tree, at: tuple[Step, ...]) -> None:
 
 def _unknown_key(tree: Tree, at: tuple[Step, ...], key: str, known: tuple[str, ...]) -> DossierError:
     hint = nearest(key, known)
-    ru, en = (f", возможно «{hint}»", f", did you mean '{hint}'") if hint else (f"; есть {', '.join(known)}", f"; known: {', '.join(known)}")
+    ru, en = (
+        (f", возможно «{hint}»", f", did you mean '{hint}'") if hint else (f"; есть {', '.join(known)}", f"; known: {', '.join(known)}")
+    )
     return DossierError(f"неизвестный ключ «{key}»{ru}", f"unknown key '{key}'{en}", tree.place(*at))
 
 
@@ -112,7 +116,9 @@ def _statement(tree: Tree, at: tuple[Step, ...], name: str, item: Any, fact: Fac
         raise DossierError(f"«{name}»: ожидалось одно значение", f"'{name}': expected one value", tree.place(*at))
     low, high = parse_value(value, fact.kind, name, tree.place(*at, "value") if isinstance(item, dict) else tree.place(*at))
     rest = {key: given for key, given in data.items() if key not in {"value", "committed"} and given is not None}
-    loose = convert(Tree(tree.file, rest, {path[len(at) :]: line for path, line in tree.lines.items() if path[: len(at)] == at}), _Days, DossierError)
+    loose = convert(
+        Tree(tree.file, rest, {path[len(at) :]: line for path, line in tree.lines.items() if path[: len(at)] == at}), _Days, DossierError
+    )
     committed = str(data.get("committed", "no")).lower() in _YES
     return Statement(
         fact=name,

@@ -11,6 +11,8 @@ _NO = frozenset({"no", "false", "нет", "-", "0"})
 _UNKNOWN = frozenset({"unknown", "?", "неизвестно"})
 _RANGE = re.compile(r"^(?P<low>[^.\s]\S*?)?\s*\.\.\s*(?P<high>\S+)?$")
 _TOP: dict[FactKind, Decimal | None] = {"flag": Decimal(1), "share": Decimal(1), "count": None, "points": None, "money": None}
+_TOO_BIG = Decimal(10) ** 15
+_FINEST = Decimal("1e-9")
 Limits = tuple[Decimal, Decimal | None]
 
 
@@ -47,7 +49,9 @@ def _flag(word: str, fact: str, place: Place) -> Limits:
         return Decimal(1), Decimal(1)
     if word in _NO:
         return Decimal(0), Decimal(0)
-    raise DossierError(f"«{fact}»: ожидалось yes или no (да, нет), а написано «{word}»", f"'{fact}': expected yes or no, got '{word}'", place)
+    raise DossierError(
+        f"«{fact}»: ожидалось yes или no (да, нет), а написано «{word}»", f"'{fact}': expected yes or no, got '{word}'", place
+    )
 
 
 def _number(word: str, kind: FactKind, fact: str, place: Place) -> Decimal:
@@ -61,8 +65,10 @@ def _number(word: str, kind: FactKind, fact: str, place: Place) -> Decimal:
     try:
         number = Decimal(plain)
     except InvalidOperation as problem:
-        raise DossierError(f"«{fact}»: ожидалось число, а написано «{word}»", f"'{fact}': expected a number, got '{word}'", place) from problem
-    if not number.is_finite() or number < 0 or number.adjusted() > _MAX_DIGITS or -number.as_tuple().exponent > _MAX_DIGITS:  # type: ignore[operator]  finite
+        raise DossierError(
+            f"«{fact}»: ожидалось число, а написано «{word}»", f"'{fact}': expected a number, got '{word}'", place
+        ) from problem
+    if not number.is_finite() or number < 0 or number >= _TOO_BIG or number.normalize() != number.quantize(_FINEST).normalize():
         raise DossierError(f"«{fact}»: число {word} вне допустимых пределов", f"'{fact}': the number {word} is out of range", place)
     if kind == "share" and number > 1:
         raise DossierError(
@@ -73,6 +79,3 @@ def _number(word: str, kind: FactKind, fact: str, place: Place) -> Decimal:
     if kind == "count" and number != number.to_integral_value():
         raise DossierError(f"«{fact}»: ожидалось целое число, а написано {word}", f"'{fact}': expected a whole number, got {word}", place)
     return number
-
-
-_MAX_DIGITS = 18

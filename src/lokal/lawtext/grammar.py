@@ -99,7 +99,7 @@ def _powertrains(words: str) -> tuple[str, ...]:
 
 def _heading_drives(clause: Clause) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the powertrains that the heading's brackets leave, and a doubt where only a heading above says so."""
-    allowed = POWERTRAINS
+    allowed: tuple[str, ...] = POWERTRAINS
     for words in re.findall(r"\((?:для|кроме)[^()]*\)", clause.heading) + re.findall(r"\(для автотранспортных[^()]*\)", clause.text):
         allowed = tuple(code for code in allowed if code in _powertrains(words))
     above = " ".join(clause.parents)

@@ -131,7 +131,9 @@ def _ends(book: _Book) -> None:
     """end-without-act: a value ends but nothing says what ended it; reversed-span: it ends before it begins."""
     for spot, default, value in _value_spots(book):
         if (value.to is None) != (value.ended_by is None):
-            book.fail("end-without-act", spot, "нужны и `to`, и `ended_by`: акт или words", "both `to` and `ended_by` are needed: an act or words")
+            book.fail(
+                "end-without-act", spot, "нужны и `to`, и `ended_by`: акт или words", "both `to` and `ended_by` are needed: an act or words"
+            )
         start = start_of(value, book.acts, default)
         if value.to is not None and value.to < start:
             book.fail("reversed-span", spot, f"конец {value.to} раньше начала {start}", f"the end {value.to} is before the start {start}")
@@ -148,15 +150,24 @@ def _readings(book: _Book) -> None:
     for spot, choice in _choices(book):
         if choice.by_reading not in known:
             hint = nearest(choice.by_reading, known)
-            book.fail("unknown-reading", spot, f"нет толкования «{choice.by_reading}» ({hint})", f"no reading '{choice.by_reading}' ({hint})")
+            book.fail(
+                "unknown-reading", spot, f"нет толкования «{choice.by_reading}» ({hint})", f"no reading '{choice.by_reading}' ({hint})"
+            )
         extra = set(choice.options) - set(known[choice.by_reading].options)
         if extra:
             option = min(extra)
-            book.fail("unknown-option", spot, f"у «{choice.by_reading}» нет варианта «{option}»", f"'{choice.by_reading}' has no option '{option}'")
+            book.fail(
+                "unknown-option",
+                spot,
+                f"у «{choice.by_reading}» нет варианта «{option}»",
+                f"'{choice.by_reading}' has no option '{option}'",
+            )
         used.add(choice.by_reading)
     for index, reading in enumerate(book.rulebook.readings):
         if reading.id not in used:
-            book.fail("unused-reading", _Spot("readings", (index,), reading.id), "толкование ничего не меняет", "the reading changes nothing")
+            book.fail(
+                "unused-reading", _Spot("readings", (index,), reading.id), "толкование ничего не меняет", "the reading changes nothing"
+            )
 
 
 def choices_in(record: object) -> Iterator[ByReading[Any]]:
@@ -193,7 +204,9 @@ def _alternatives(book: _Book) -> None:
             inner = _Spot(spot.file, (*spot.path, "alternatives", index), block.id)
             for name in (name for arm in group.arms for name in arm):
                 if name not in own:
-                    book.fail("alternatives-straddle", inner, f"«{name}» — операция не этого узла", f"'{name}' is not an operation of this block")
+                    book.fail(
+                        "alternatives-straddle", inner, f"«{name}» — операция не этого узла", f"'{name}' is not an operation of this block"
+                    )
                 if name in seen:
                     book.fail("alternatives-twice", inner, f"«{name}» стоит в двух местах", f"'{name}' stands twice")
                 seen.add(name)
@@ -271,7 +284,9 @@ def _fact(book: _Book, spot: _Spot, name: str, kinds: tuple[str, ...]) -> None:
         hint = nearest(name, book.facts)
         book.fail("undeclared-fact", spot, f"факт «{name}» не объявлен ({hint})", f"the fact '{name}' is not declared ({hint})")
     elif fact.kind not in kinds:
-        book.fail("wrong-kind", spot, f"«{name}» — {fact.kind}, а нужно {'/'.join(kinds)}", f"'{name}' is {fact.kind}, needed {'/'.join(kinds)}")
+        book.fail(
+            "wrong-kind", spot, f"«{name}» — {fact.kind}, а нужно {'/'.join(kinds)}", f"'{name}' is {fact.kind}, needed {'/'.join(kinds)}"
+        )
 
 
 def _bands(book: _Book) -> None:
@@ -315,7 +330,7 @@ def _same_band(one: Value, two: Value) -> bool:
     if first is None or second is None:
         return True
     top = float("inf")
-    return max(first[0], second[0]) < min(first[1] or top, second[1] or top)
+    return bool(max(first[0], second[0]) < min(first[1] or top, second[1] or top))
 
 
 def _gaps(book: _Book) -> None:

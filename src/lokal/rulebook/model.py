@@ -37,14 +37,14 @@ Points = int | Bounds
 """A number of points, or two bounds when the official text cannot be read there (unknown law)."""
 
 
-class Titled(Frozen):
+class Titled(Frozen, frozen=True):
     """Something with a short title of ours in Russian and English."""
 
     ru: str
     en: str
 
 
-class Act(Titled):
+class Act(Titled, frozen=True):
     """A decree or amendment: number, day signed, day published (known from), day in force."""
 
     id: str
@@ -55,7 +55,7 @@ class Act(Titled):
     note: str = ""
 
 
-class Fact(Titled):
+class Fact(Titled, frozen=True):
     """A declared fact: its kind and, for numbers, its unit (a share is a fraction between 0 and 1).
 
     `implied` gives a flag's value by definition of the powertrain.
@@ -66,7 +66,7 @@ class Fact(Titled):
     implied: dict[Powertrain, Answer] = {}
 
 
-class Test(Frozen):
+class Test(Frozen, frozen=True):
     """One condition on a fact, or `any` of several.
 
     Exactly one of the comparisons is given; `reaches` names a dated gate of `gates.yaml`.
@@ -80,7 +80,7 @@ class Test(Frozen):
     reaches: str | None = None
 
 
-class Span(Frozen):
+class Span(Frozen, frozen=True):
     """The days on which a value holds, inclusive; without `from`, from the day its act is in force."""
 
     act: str | None = None
@@ -89,14 +89,14 @@ class Span(Frozen):
     ended_by: str | None = None
 
 
-class Cited(Span):
+class Cited(Span, frozen=True):
     """A dated value with its place in the act and the hash of the clause's normalised text."""
 
     place: str = ""
     hash: str = ""
 
 
-class Value(Cited):
+class Value(Cited, frozen=True):
     """Points of an operation for some categories and powertrains on some days.
 
     `band` is the half-open range of the component's own score for a ladder's rung: [from, below), `null` for no upper end.
@@ -112,11 +112,11 @@ class Value(Cited):
     printed: Answer = "yes"
 
 
-class Fixed(Frozen, tag="fixed", tag_field="kind"):
+class Fixed(Frozen, frozen=True, tag="fixed", tag_field="kind"):
     """All the points when every requirement holds."""
 
 
-class Ratio(Frozen, tag="ratio", tag_field="kind"):
+class Ratio(Frozen, frozen=True, tag="ratio", tag_field="kind"):
     """Points x (count / count of `of`), rounded; the count is the operation's own unless named."""
 
     of: str | ByReading[str]
@@ -124,7 +124,7 @@ class Ratio(Frozen, tag="ratio", tag_field="kind"):
     count: str = ""
 
 
-class Ladder(Frozen, tag="ladder", tag_field="kind"):
+class Ladder(Frozen, frozen=True, tag="ladder", tag_field="kind"):
     """Points of the rung whose band holds the component's own score; the best where bands overlap.
 
     With `ratio`, the points are multiplied by the part of the units that reach it.
@@ -133,7 +133,7 @@ class Ladder(Frozen, tag="ladder", tag_field="kind"):
     ratio: Ratio | None = None
 
 
-class PerUnit(Frozen, tag="per_unit", tag_field="kind"):
+class PerUnit(Frozen, frozen=True, tag="per_unit", tag_field="kind"):
     """Points per `unit` of amount / base (both money), units and points rounded, at most the dated cap."""
 
     amount: str
@@ -147,7 +147,7 @@ class PerUnit(Frozen, tag="per_unit", tag_field="kind"):
 Award = Fixed | Ratio | Ladder | PerUnit
 
 
-class Operation(Titled):
+class Operation(Titled, frozen=True):
     """One scored line: how it turns facts into points, and its dated values."""
 
     id: str
@@ -156,14 +156,14 @@ class Operation(Titled):
     requires: tuple[Test | str, ...] | None = None
 
 
-class Alternatives(Frozen):
+class Alternatives(Frozen, frozen=True):
     """Arms of which the best one counts (or all, under a reading); an arm is a list of operations of the block."""
 
     arms: tuple[tuple[str, ...], ...]
     count: Combination | ByReading[Combination]
 
 
-class Block(Titled):
+class Block(Titled, frozen=True):
     """A component block: its operations and what narrows it.
 
     `fitted` is the flag that says whether the vehicle has the component: `always`, a fact, or by default `<block>.fitted`.
@@ -180,18 +180,18 @@ class Block(Titled):
     alternatives: tuple[Alternatives, ...] = ()
 
 
-class BlockFile(Titled):
+class BlockFile(Titled, frozen=True):
     """One file of blocks: a part of the vehicle that a person looks for."""
 
     group: str
     blocks: tuple[Block, ...]
 
 
-class Option(Titled):
+class Option(Titled, frozen=True):
     """One way to read an uncertain place."""
 
 
-class Reading(Titled):
+class Reading(Titled, frozen=True):
     """An uncertain place of the text: its options, the default and the reason for it, in both languages."""
 
     id: str
@@ -201,27 +201,27 @@ class Reading(Titled):
     stake: str = ""
 
 
-class GateValue(Cited):
+class GateValue(Cited, frozen=True):
     """What a component must reach in another section of the annex, by day."""
 
     at_least: Decimal | ByReading[Decimal] = Decimal(0)
 
 
-class Gate(Titled):
+class Gate(Titled, frozen=True):
     """A dated gate on a component's own score elsewhere in the annex."""
 
     id: str
     values: tuple[GateValue, ...]
 
 
-class Factor(Cited):
+class Factor(Cited, frozen=True):
     """One case of a coefficient: the factor and what must hold for it."""
 
     factor: Decimal | ByReading[Decimal] = Decimal(1)
     requires: tuple[Test, ...] = ()
 
 
-class Coefficient(Titled):
+class Coefficient(Titled, frozen=True):
     """A factor on the points of some blocks; of several cases that hold, the largest counts.
 
     `programme` limits it to the score asked for one programme; `over_cap` says whether it may lift points above a cap.
@@ -235,7 +235,7 @@ class Coefficient(Titled):
     programme: str | None = None
 
 
-class Bar(Cited):
+class Bar(Cited, frozen=True):
     """A programme's threshold: points per unit, for whom and when; `share` is the part of yearly output that must reach it."""
 
     points: Points | ByReading[Points] = 0
@@ -246,7 +246,7 @@ class Bar(Cited):
     source: str = ""
 
 
-class Programme(Titled):
+class Programme(Titled, frozen=True):
     """A support measure: what a score opens, with the standing of its bars."""
 
     id: str
@@ -255,14 +255,14 @@ class Programme(Titled):
     note: Option | None = None
 
 
-class Misprint(Titled):
+class Misprint(Titled, frozen=True):
     """An odd place of the official text: where, and what we make of it."""
 
     place: str
     reading: str | None = None
 
 
-class Manifest(Titled):
+class Manifest(Titled, frozen=True):
     """The rulebook's own data: version, first day it knows, official parts not yet in it."""
 
     id: str
@@ -271,7 +271,7 @@ class Manifest(Titled):
     missing: tuple[Option, ...] = ()
 
 
-class Rulebook(Frozen):
+class Rulebook(Frozen, frozen=True):
     """A whole rulebook, validated: the law as data."""
 
     manifest: Manifest

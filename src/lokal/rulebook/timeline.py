@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from lokal.rulebook.model import Act, Rulebook, Span
+from lokal.rulebook.model import Act, Coefficient, Gate, Programme, Rulebook, Span
 
 WORDS = "words"
 FOREVER = date.max
@@ -47,6 +47,7 @@ def _spans(rulebook: Rulebook) -> list[tuple[Span, str]]:
         for operation in block.operations:
             spans.extend((value, block.act) for value in operation.values)
             spans.extend((cap, block.act) for cap in getattr(operation.award, "caps", ()))
-    for owner in (*rulebook.gates, *rulebook.coefficients, *rulebook.programmes):
+    owners: tuple[Gate | Coefficient | Programme, ...] = (*rulebook.gates, *rulebook.coefficients, *rulebook.programmes)
+    for owner in owners:
         spans.extend((value, value.act or "") for value in owner.values)
     return spans

@@ -71,8 +71,7 @@ def compile_scale(
 ) -> Scale:
     """Return the scale of a day.
 
-    `known` is the day as of which the law is known (default: the day itself, or later knowledge if it lies ahead of nothing);
-    `readings` override defaults by name; `programme` asks for the total that one programme counts. Raises RulebookError for a day
+    `known` is the day as of which the law is known (default: all that the rulebook knows); `readings` override defaults by name; `programme` asks for the total that one programme counts. Raises RulebookError for a day
     before the rulebook's first, EngineError for an unknown reading, option or programme.
     """
     return Compiler(rulebook, on, known=known, readings=readings, programme=programme).scale()
@@ -87,7 +86,9 @@ def settle_readings(rulebook: Rulebook, chosen: Mapping[str, str] | None) -> dic
             raise EngineError(f"нет толкования «{name}»" + _maybe_ru(hint), f"no reading '{name}'" + _maybe_en(hint))
         if option not in known[name].options:
             listed = ", ".join(known[name].options)
-            raise EngineError(f"у толкования «{name}» нет варианта «{option}»: {listed}", f"reading '{name}' has no option '{option}': {listed}")
+            raise EngineError(
+                f"у толкования «{name}» нет варианта «{option}»: {listed}", f"reading '{name}' has no option '{option}': {listed}"
+            )
     return {name: (chosen or {}).get(name, reading.default) for name, reading in known.items()}
 
 
@@ -219,10 +220,10 @@ class Compiler:
     def _cases(self, block: Block, values: Iterable[Value]) -> Iterator[Case]:
         allowed = self.pick(block.powertrain) or POWERTRAINS
         for value in values:
-            points = self.pick(value.points)
+            points: Points | None = self.pick(value.points)
             if points is None or not self._holds(value, block.act):
                 continue
-            low, high = _bounds(points)
+            low, high = bounds_of(points)
             drives = self.pick(value.powertrain) or POWERTRAINS
             yield Case(
                 low=low,
@@ -276,7 +277,9 @@ class Compiler:
 
     def _gate(self, name: str) -> Decimal:
         if name not in self.gates:
-            raise RulebookError(f"у планки «{name}» нет значения на день", f"the gate '{name}' has no value on the day", code="no-law-on-day")
+            raise RulebookError(
+                f"у планки «{name}» нет значения на день", f"the gate '{name}' has no value on the day", code="no-law-on-day"
+            )
         return self.gates[name]
 
     def _coefficients(self, block: Block) -> Iterator[ScaleCoefficient]:
@@ -309,10 +312,10 @@ class Compiler:
     def _programme(self, programme: Programme) -> ScaleProgramme:
         bars = []
         for bar in programme.values:
-            points = self.pick(bar.points)
+            points: Points | None = self.pick(bar.points)
             if points is None or not self._holds(bar, ""):
                 continue
-            low, high = _bounds(points)
+            low, high = bounds_of(points)
             bars.append(
                 ScaleBar(
                     low=low,
@@ -328,5 +331,5 @@ class Compiler:
         return ScaleProgramme(programme.id, tuple(bars))
 
 
-def _bounds(points: Points) -> tuple[int, int]:
+def bounds_of(points: Points) -> tuple[int, int]:
     return points if isinstance(points, tuple) else (points, points)

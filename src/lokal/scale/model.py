@@ -17,7 +17,7 @@ class Frozen(Struct, frozen=True, omit_defaults=True):
     """Base settings of the scale's records."""
 
 
-class Cite(Frozen):
+class Cite(Frozen, frozen=True):
     """Where a value stands: act, place, hash of the clause, the days on which it holds."""
 
     act: str
@@ -27,7 +27,7 @@ class Cite(Frozen):
     to: date | None
 
 
-class Need(Frozen):
+class Need(Frozen, frozen=True):
     """A settled condition: a flag is yes or no, or a number is at least / at most a bound; or `any` of several."""
 
     fact: str = ""
@@ -37,7 +37,7 @@ class Need(Frozen):
     any: tuple["Need", ...] = ()
 
 
-class Case(Frozen):
+class Case(Frozen, frozen=True):
     """Points for some vehicles: low and high differ only where the law itself cannot be read."""
 
     low: int
@@ -50,7 +50,7 @@ class Case(Frozen):
     rounding: Rounding | None = None
 
 
-class Share(Frozen):
+class Share(Frozen, frozen=True):
     """A count ratio: qualifying units of all units, with its rounding."""
 
     count: str
@@ -58,24 +58,24 @@ class Share(Frozen):
     rounding: Rounding
 
 
-class FixedAward(Frozen, tag="fixed", tag_field="kind"):
+class FixedAward(Frozen, frozen=True, tag="fixed", tag_field="kind"):
     """All the points of the case when the needs hold."""
 
 
-class RatioAward(Frozen, tag="ratio", tag_field="kind"):
+class RatioAward(Frozen, frozen=True, tag="ratio", tag_field="kind"):
     """The case's points times a count ratio."""
 
     share: Share
 
 
-class LadderAward(Frozen, tag="ladder", tag_field="kind"):
+class LadderAward(Frozen, frozen=True, tag="ladder", tag_field="kind"):
     """The best case whose band holds the component's score, times a count ratio where one is given."""
 
     score: str
     share: Share | None = None
 
 
-class PerUnitAward(Frozen, tag="per_unit", tag_field="kind"):
+class PerUnitAward(Frozen, frozen=True, tag="per_unit", tag_field="kind"):
     """The case's points per unit of amount / base, at most the cap."""
 
     amount: str
@@ -89,7 +89,7 @@ class PerUnitAward(Frozen, tag="per_unit", tag_field="kind"):
 ScaleAward = FixedAward | RatioAward | LadderAward | PerUnitAward
 
 
-class ScaleOperation(Frozen):
+class ScaleOperation(Frozen, frozen=True):
     """One scored line on the day; no cases means that it has no value in force."""
 
     id: str
@@ -98,14 +98,14 @@ class ScaleOperation(Frozen):
     cases: tuple[Case, ...]
 
 
-class Group(Frozen):
+class Group(Frozen, frozen=True):
     """Arms of operation ids of one block, of which the best counts or all do."""
 
     arms: tuple[tuple[str, ...], ...]
     count: Combination
 
 
-class FactorCase(Frozen):
+class FactorCase(Frozen, frozen=True):
     """A factor and what must hold for it."""
 
     factor: Decimal
@@ -113,7 +113,7 @@ class FactorCase(Frozen):
     cite: Cite
 
 
-class ScaleCoefficient(Frozen):
+class ScaleCoefficient(Frozen, frozen=True):
     """A coefficient in force on the day on a block's points."""
 
     id: str
@@ -122,7 +122,7 @@ class ScaleCoefficient(Frozen):
     over_cap: Answer
 
 
-class ScaleBlock(Frozen):
+class ScaleBlock(Frozen, frozen=True):
     """A component block on the day."""
 
     id: str
@@ -132,7 +132,7 @@ class ScaleBlock(Frozen):
     coefficients: tuple[ScaleCoefficient, ...] = ()
 
 
-class ScaleBar(Frozen):
+class ScaleBar(Frozen, frozen=True):
     """A programme's threshold in force on the day."""
 
     low: int
@@ -145,14 +145,14 @@ class ScaleBar(Frozen):
     cite: Cite
 
 
-class ScaleProgramme(Frozen):
+class ScaleProgramme(Frozen, frozen=True):
     """A programme with the bars in force on the day."""
 
     id: str
     bars: tuple[ScaleBar, ...]
 
 
-class Scale(Frozen):
+class Scale(Frozen, frozen=True):
     """The law on one day, as known on another, under chosen readings, for the general total or one programme's."""
 
     rulebook: str
