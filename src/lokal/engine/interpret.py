@@ -86,6 +86,11 @@ def interpret_block(block: ScaleBlock, subject: Subject) -> BlockOutcome:
     return BlockOutcome(block.id, _total(part.points for part in parts), tuple(parts), tuple(operations.values()))
 
 
+def condition(need: Need, subject: Subject) -> bool | None:
+    """Tell whether a condition holds for a subject: True, False, or None while its facts leave it open."""
+    return holds(need, _Reader(subject))
+
+
 def holds(need: Need, read: _Reader) -> bool | None:
     """Tell whether a condition holds: True, False, or None while its facts leave it open."""
     if need.compare == "any":

@@ -183,8 +183,8 @@ def _open(cursor: _Cursor, heading: str) -> None:
 
 
 def _clause(cursor: _Cursor, line: str, amended: str, offset: int) -> Clause:
-    if _opens_block(cursor, line):
-        _open(cursor, line.split("(")[0])
+    if _opens_block(line):
+        _open(cursor, line.split("(", maxsplit=1)[0])
     text = " ".join([*cursor.pending, line])
     cursor.pending = []
     cursor.line += 1
@@ -194,6 +194,6 @@ def _clause(cursor: _Cursor, line: str, amended: str, offset: int) -> Clause:
     return Clause(place, cursor.heading, cursor.parents, text, claims, cursor.period, cursor.ladder, cursor.group, amended, offset)
 
 
-def _opens_block(cursor: _Cursor, line: str) -> bool:
+def _opens_block(line: str) -> bool:
     """Tell whether a scored line is its own heading: wheels, tyres, heaters and R&D are printed so."""
     return bool(re.match(r"^(колеса \(|шины \(|подогреватели \(|научно-исследовательские)", line))

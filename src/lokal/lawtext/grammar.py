@@ -53,7 +53,7 @@ def parse_claims(clause: Clause) -> tuple[Parsed, ...]:
     )
 
 
-def _parse(  # noqa: PLR0913  a claim's meaning needs the whole clause's findings
+def _parse(  # noqa: PLR0913, PLR0917  a claim's meaning needs the whole clause's findings
     clause: Clause,
     index: int,
     heading_drives: tuple[str, ...],
@@ -72,10 +72,8 @@ def _own_words(clause: Clause, index: int) -> str:
     """Return the words beside one number that limit it: inside its bracket, from the last comma or semicolon to the next."""
     claims = clause.claims
     text, at = clause.text, claims[index].start
-    if index:
-        before = re.split(r"[;,]", text[claims[index - 1].start : at])[-1]
-    else:
-        before = text[text.rfind("(", 0, at) + 1 : at]
+    opening = text.rfind("(", 0, at) + 1
+    before = re.split(r"[;,]", text[claims[index - 1].start : at])[-1] if index else text[opening:at]
     after = re.split(r"[;,)]", text[at:])[0]
     return f"{before} {after}"
 

@@ -14,9 +14,9 @@ _HASH_LENGTH = 12
 
 
 def normalise(text: str) -> str:
-    """Return the text with single spaces, plain dashes and quotes, and Cyrillic letters inside Cyrillic words.
+    r"""Return the text with single spaces, plain dashes and quotes, and Cyrillic letters inside Cyrillic words.
 
-    >>> normalise("сбоpка,\\u00a0 сварка –  (5 бaллов)")
+    >>> normalise("сбоpка,\u00a0 сварка –  (5 бaллов)")
     'сборка, сварка - (5 баллов)'
     """
     plain = unicodedata.normalize("NFC", text).translate(_QUOTES).replace("\u00ad", "")

@@ -1,13 +1,14 @@
 """The named checks of a rulebook. Each finds one kind of mistake and says where, in one line, in both languages."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from lokal.errors import Place, RulebookError
+from lokal.rulebook.choices import choices_in
+from lokal.rulebook.facts import ALWAYS, DONE, declared_facts, full_name
 from lokal.rulebook.model import Act, Bar, Block, ByReading, Cited, Fact, Ladder, Operation, PerUnit, Ratio, Rulebook, Test, Value
-from lokal.rulebook.facts import ALWAYS, declared_facts, full_name
 from lokal.rulebook.timeline import WORDS, end_of, start_of
 from lokal.rulebook.tree import Tree
 from lokal.rulebook.words import nearest
@@ -51,8 +52,8 @@ def check(rulebook: Rulebook, trees: dict[str, Tree]) -> None:
 
 
 def _block_spots(book: _Book) -> Iterator[tuple[_Spot, Block]]:
-    names = sorted(name for name in book.trees if name.startswith("blocks/"))
-    for name, file in zip(names, book.rulebook.files, strict=True):
+    for group, file in zip(book.rulebook.manifest.groups, book.rulebook.files, strict=True):
+        name = f"blocks/{group}"
         for index, block in enumerate(file.blocks):
             yield _Spot(name, ("blocks", index), block.id), block
 
@@ -103,6 +104,8 @@ def _acts(book: _Book) -> None:
             book.fail("unknown-act", spot, f"нет акта «{block.act}»", f"no act '{block.act}'")
     for spot, default, value in _value_spots(book):
         act = value.act or default
+        if not act:
+            book.fail("unknown-act", spot, "у значения не указан акт", "the value names no act")
         if act not in book.acts:
             book.fail("unknown-act", spot, f"нет акта «{act}»", f"no act '{act}'")
         if value.ended_by not in {None, WORDS} and value.ended_by not in book.acts:
@@ -149,10 +152,8 @@ def _readings(book: _Book) -> None:
             book.fail("bad-default", spot, f"нет варианта «{reading.default}»", f"no option '{reading.default}'")
     for spot, choice in _choices(book):
         if choice.by_reading not in known:
-            hint = nearest(choice.by_reading, known)
-            book.fail(
-                "unknown-reading", spot, f"нет толкования «{choice.by_reading}» ({hint})", f"no reading '{choice.by_reading}' ({hint})"
-            )
+            ru, en = _hint(choice.by_reading, known)
+            book.fail("unknown-reading", spot, f"нет толкования «{choice.by_reading}»{ru}", f"no reading '{choice.by_reading}'{en}")
         extra = set(choice.options) - set(known[choice.by_reading].options)
         if extra:
             option = min(extra)
@@ -163,6 +164,11 @@ def _readings(book: _Book) -> None:
                 f"'{choice.by_reading}' has no option '{option}'",
             )
         used.add(choice.by_reading)
+    for index, misprint in enumerate(book.rulebook.misprints):
+        if misprint.reading is not None and misprint.reading not in known:
+            ru, en = _hint(misprint.reading, known)
+            spot = _Spot("misprints", (index,), misprint.place)
+            book.fail("unknown-reading", spot, f"нет толкования «{misprint.reading}»{ru}", f"no reading '{misprint.reading}'{en}")
     for index, reading in enumerate(book.rulebook.readings):
         if reading.id not in used:
             book.fail(
@@ -170,22 +176,16 @@ def _readings(book: _Book) -> None:
             )
 
 
-def choices_in(record: object) -> Iterator[ByReading[Any]]:
-    """Yield every choice inside a record of the rulebook, at any depth."""
-    stack: list[Any] = [record]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ByReading):
-            yield node
-        elif isinstance(node, tuple | list):
-            stack.extend(node)
-        elif isinstance(node, dict):
-            stack.extend(node.values())
-        elif hasattr(node, "__struct_fields__"):
-            stack.extend(getattr(node, name) for name in node.__struct_fields__)
+def _hint(name: str, known: Iterable[str]) -> tuple[str, str]:
+    found = nearest(name, known)
+    return (f", возможно «{found}»", f", did you mean '{found}'") if found else ("", "")
 
 
 def _choices(book: _Book) -> Iterator[tuple[_Spot, ByReading[Any]]]:
+    """Yield every choice, first those whose value or operation is known: it has the nearest line."""
+    for spot, _, part in (*_value_spots(book), *_operation_spots(book)):
+        for choice in choices_in(part):
+            yield spot, choice
     for spot, block in _block_spots(book):
         for choice in choices_in(block):
             yield spot, choice
@@ -240,15 +240,24 @@ def _facts(book: _Book) -> None:
     for spot, block, operation in _operation_spots(book):
         for name, kinds in _award_facts(operation):
             _fact(book, spot, full_name(block, name), kinds)
+        _words(book, spot, block, operation)
         tests = [*_tests(block, operation.requires or ())]
         tests += [test for value in (*operation.values, *getattr(operation.award, "caps", ())) for test in _tests(block, value.when)]
         for test in tests:
             _test(book, spot, block, test, gates)
     for name in ("coefficients", "programmes"):
         for index, owner in enumerate(getattr(book.rulebook, name)):
-            for value in owner.values:
+            for number, value in enumerate(owner.values):
                 for test in _tests(None, getattr(value, "requires", ()) or getattr(value, "when", ())):
-                    _test(book, _Spot(name, (index,), owner.id), None, test, gates)
+                    _test(book, _Spot(name, (index, "values", number), owner.id), None, test, gates)
+
+
+def _words(book: _Book, spot: _Spot, block: Block, operation: Operation) -> None:
+    for word in (need for need in operation.requires or () if isinstance(need, str)):
+        if word != DONE:
+            ru, en = f"«{word}» — не условие, словом пишут только `{DONE}`", f"'{word}' is no condition, the only word is `{DONE}`"
+            book.fail("bad-test", spot, ru, en)
+        _fact(book, spot, full_name(block, operation.id), ("flag",))
 
 
 def _award_facts(operation: Operation) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -268,8 +277,9 @@ def options(choice: str | ByReading[str]) -> tuple[str, ...]:
 
 def _test(book: _Book, spot: _Spot, block: Block | None, test: Test, gates: set[str]) -> None:
     given = [test.is_ is not None, test.at_least is not None, test.at_most is not None, test.reaches is not None, bool(test.any)]
-    if sum(given) != 1:
-        book.fail("bad-test", spot, "в условии должно быть ровно одно сравнение", "a condition needs exactly one comparison")
+    if sum(given) != 1 or bool(test.any) == bool(test.fact):
+        ru, en = "условие — это один факт с одним сравнением или `any`", "a condition is one fact with one comparison, or `any`"
+        book.fail("bad-test", spot, ru, en)
     if test.any:
         return
     if test.reaches is not None and test.reaches not in gates:
@@ -281,8 +291,8 @@ def _test(book: _Book, spot: _Spot, block: Block | None, test: Test, gates: set[
 def _fact(book: _Book, spot: _Spot, name: str, kinds: tuple[str, ...]) -> None:
     fact = book.facts.get(name)
     if fact is None:
-        hint = nearest(name, book.facts)
-        book.fail("undeclared-fact", spot, f"факт «{name}» не объявлен ({hint})", f"the fact '{name}' is not declared ({hint})")
+        ru, en = _hint(name, book.facts)
+        book.fail("undeclared-fact", spot, f"факт «{name}» не объявлен{ru}", f"the fact '{name}' is not declared{en}")
     elif fact.kind not in kinds:
         book.fail(
             "wrong-kind", spot, f"«{name}» — {fact.kind}, а нужно {'/'.join(kinds)}", f"'{name}' is {fact.kind}, needed {'/'.join(kinds)}"
@@ -293,9 +303,11 @@ def _bands(book: _Book) -> None:
     """band-missing: a ladder's value without a band, or a band elsewhere."""
     for spot, _, operation in _operation_spots(book):
         for index, value in enumerate(operation.values):
-            if (value.band is not None) != isinstance(operation.award, Ladder):
-                inner = _Spot(spot.file, (*spot.path, "values", index), spot.name)
-                book.fail("band-missing", inner, "ступень лестницы должна иметь `band`", "a ladder's rung must have `band`")
+            inner = _Spot(spot.file, (*spot.path, "values", index), spot.name)
+            if isinstance(operation.award, Ladder) and value.band is None:
+                book.fail("band-missing", inner, "у ступени лестницы нет `band`", "the ladder's rung has no `band`")
+            if not isinstance(operation.award, Ladder) and value.band is not None:
+                book.fail("band-missing", inner, "`band` бывает только у ступени лестницы", "only a ladder's rung has `band`")
 
 
 def _overlaps(book: _Book) -> None:
@@ -336,7 +348,7 @@ def _same_band(one: Value, two: Value) -> bool:
 def _gaps(book: _Book) -> None:
     """undeclared-gap: between two values of one operation for the same vehicle there are days without any."""
     for spot, block, operation in _operation_spots(book):
-        for value in operation.values:
+        for index, value in enumerate(operation.values):
             if value.to is None or value.when:
                 continue
             same = [each for each in operation.values if _kin(each, value)]
@@ -344,8 +356,9 @@ def _gaps(book: _Book) -> None:
             later = [day for day in later if day > value.to]
             covered = any(start_of(each, book.acts, block.act) <= value.to + timedelta(days=1) <= (each.to or date.max) for each in same)
             if later and not covered:
+                inner = _Spot(spot.file, (*spot.path, "values", index), spot.name)
                 ru, en = f"после {value.to} до {min(later)} нет значения", f"no value between {value.to} and {min(later)}"
-                book.fail("undeclared-gap", spot, ru, en)
+                book.fail("undeclared-gap", inner, ru, en)
 
 
 def _kin(one: Value, two: Value) -> bool:
@@ -368,8 +381,8 @@ def _programme_refs(book: _Book) -> None:
 
 CHECKS: tuple[Callable[[_Book], None], ...] = (
     _acts,
-    _cites,
     _sources,
+    _cites,
     _ends,
     _readings,
     _alternatives,

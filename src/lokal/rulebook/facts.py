@@ -11,7 +11,7 @@ def declared_facts(rulebook: Rulebook) -> dict[str, Fact]:
     facts = dict(rulebook.facts)
     for block in rulebook.blocks:
         facts.update({f"{block.id}.{name}": fact for name, fact in block.facts.items()})
-        if block.fitted is None:
+        if block.fitted is None and "fitted" not in block.facts:
             facts[f"{block.id}.fitted"] = Fact(ru=f"Есть на автомобиле: {block.ru}", en=f"Fitted: {block.en}", kind="flag")
         for operation in block.operations:
             kind = own_kind(operation)

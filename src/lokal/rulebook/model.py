@@ -263,11 +263,12 @@ class Misprint(Titled, frozen=True):
 
 
 class Manifest(Titled, frozen=True):
-    """The rulebook's own data: version, first day it knows, official parts not yet in it."""
+    """The rulebook's own data: version, first day it knows, its files of blocks in reading order, official parts not yet in it."""
 
     id: str
     version: str
     starts: date
+    groups: tuple[str, ...]
     missing: tuple[Option, ...] = ()
 
 

@@ -56,9 +56,10 @@ def parse_rulebook(contents: dict[str, bytes]) -> tuple[Rulebook, dict[str, Any]
         trees[name] = parse_tree(raw.decode("utf-8"), f"{name}.yaml", RulebookError)
         return convert(trees[name], model, RulebookError)
 
-    names = sorted(name[: -len(".yaml")] for name in contents if name.startswith("blocks/"))
+    manifest = take("manifest", Manifest)
+    names = [f"blocks/{group}" for group in manifest.groups]
     return Rulebook(
-        manifest=take("manifest", Manifest),
+        manifest=manifest,
         acts=take("acts", tuple[Act, ...]),
         facts=take("facts", dict[str, Fact], {}),
         readings=take("readings", tuple[Reading, ...], ()),

@@ -78,7 +78,7 @@ def parse_tree(text: str, file: str, error: type[LokalError]) -> Tree:
     tree = Tree(file, None)
     stack: list[_Open] = []
     try:
-        for event in yaml.parse(text, Loader=_LOADER):  # noqa: S506  events only: nothing is constructed
+        for event in yaml.parse(text, Loader=_LOADER):
             _take(tree, stack, event, error)
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
@@ -196,7 +196,5 @@ def _fields(model: object, seen: set[object] | None = None) -> set[str]:
             stack.extend(each.type for each in node.fields)
         for name in ("types", "item_types"):
             stack.extend(getattr(node, name, ()))
-        for name in ("item_type", "value_type"):
-            if getattr(node, name, None) is not None:
-                stack.append(getattr(node, name))
+        stack.extend(inner for name in ("item_type", "value_type") if (inner := getattr(node, name, None)) is not None)
     return names

@@ -71,8 +71,9 @@ def compile_scale(
 ) -> Scale:
     """Return the scale of a day.
 
-    `known` is the day as of which the law is known (default: all that the rulebook knows); `readings` override defaults by name; `programme` asks for the total that one programme counts. Raises RulebookError for a day
-    before the rulebook's first, EngineError for an unknown reading, option or programme.
+    `known` is the day as of which the law is known (default: all that the rulebook knows); `readings` override defaults by name;
+    `programme` asks for the total that one programme counts. Raises RulebookError for a day before the rulebook's first, EngineError
+    for an unknown reading, option or programme.
     """
     return Compiler(rulebook, on, known=known, readings=readings, programme=programme).scale()
 
@@ -154,6 +155,17 @@ class Compiler:
                     found[gate.id] = bound
         return found
 
+    def under(self, readings: Mapping[str, str]) -> "Compiler":
+        """Return a compiler of the same day under some other options."""
+        chosen = {**self.readings, **readings}
+        return Compiler(self.rulebook, self.moment.on, known=self.moment.known, readings=chosen, programme=self.programme)
+
+    def reach(self, coefficient: Coefficient) -> set[str]:
+        """Return the blocks that a coefficient may touch under any option."""
+        groups = {f"@{file.group}": [block.id for block in file.blocks] for file in self.rulebook.files}
+        lists = coefficient.blocks.options.values() if isinstance(coefficient.blocks, ByReading) else (coefficient.blocks,)
+        return {block for names in lists for name in names for block in groups.get(name, [name])}
+
     def scale(self) -> Scale:
         """Return the whole compiled scale with its hash."""
         bare = Scale(
@@ -188,6 +200,9 @@ class Compiler:
             return choice.options.get(self.readings[choice.by_reading])
         return choice
 
+    def _points(self, choice: Points | ByReading[Points]) -> Points | None:
+        return choice.options.get(self.readings[choice.by_reading]) if isinstance(choice, ByReading) else choice
+
     def _sure(self, choice: T | ByReading[T]) -> T:
         literal = self.pick(choice)
         if literal is None:
@@ -220,7 +235,7 @@ class Compiler:
     def _cases(self, block: Block, values: Iterable[Value]) -> Iterator[Case]:
         allowed = self.pick(block.powertrain) or POWERTRAINS
         for value in values:
-            points: Points | None = self.pick(value.points)
+            points = self._points(value.points)
             if points is None or not self._holds(value, block.act):
                 continue
             low, high = bounds_of(points)
@@ -312,7 +327,7 @@ class Compiler:
     def _programme(self, programme: Programme) -> ScaleProgramme:
         bars = []
         for bar in programme.values:
-            points: Points | None = self.pick(bar.points)
+            points = self._points(bar.points)
             if points is None or not self._holds(bar, ""):
                 continue
             low, high = bounds_of(points)
@@ -332,4 +347,5 @@ class Compiler:
 
 
 def bounds_of(points: Points) -> tuple[int, int]:
+    """Return points as low and high."""
     return points if isinstance(points, tuple) else (points, points)

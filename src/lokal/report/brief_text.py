@@ -1,0 +1,71 @@
+"""The short page of a dossier: what is known, the interval, what would settle each bar."""
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from lokal.errors import Lang
+from lokal.report.bar import points_bar
+from lokal.report.terms import ANSWERS, REASONS, interval_text, plural, points_text, say
+from lokal.report.text import header, known_facts_text
+from lokal.report.titles import Titles
+from lokal.result.score import Score
+from lokal.rulebook.model import Rulebook
+from lokal.study.brief import Settling, settling
+
+
+def brief_page(scored: Score, rulebook: Rulebook, lang: Lang) -> RenderableType:
+    """Return the brief of one dossier."""
+    titles = Titles(rulebook, lang)
+    results = settling(scored, rulebook)
+    bars = [each.verdict.bar.high for each in results if each.verdict.bar]
+    return Group(
+        header(scored, rulebook, lang),
+        Padding(points_bar(scored.outcome.points, bars, lang), (0, 0, 1, 1)),
+        _awarded(scored, titles, lang),
+        *(_settling(each, titles, lang) for each in results),
+        Text(""),
+    )
+
+
+def _awarded(scored: Score, titles: Titles, lang: Lang) -> RenderableType:
+    ru = lang == "ru"
+    lines = [Text("Что известно и засчитано" if ru else "Known and counted", style="bold")]
+    lost = [Text("Что известно и баллов не даёт" if ru else "Known and worth nothing", style="bold")]
+    for block in scored.outcome.blocks:
+        for each in block.operations:
+            told = known_facts_text(each, scored, titles, lang)
+            place = ", ".join(dict.fromkeys(titles.cite(case.cite) for case in each.cases[:1]))
+            name = f"{titles.block(block.id)} — {titles.operation(block.id, each.id)}"
+            if each.points.low and each.counted != "no":
+                lines.append(Text.assemble("  ", (points_text(each.points.low, lang), "green"), f"  {name}  ", (f"{place}; {told}", "dim")))
+            elif each.reason in {"not_done", "below_gate", "below_ladder", "no_rung_value", "expired_document", "not_documented"} and told:
+                lost.append(Text.assemble("  0  ", f"{name}: {say(REASONS[each.reason], lang)}  ", (f"{place}; {told}", "dim")))
+    if len(lines) == 1:
+        lines.append(Text("  ничего" if ru else "  nothing", style="dim"))
+    return Padding(Group(*lines, *(lost if len(lost) > 1 else [])), (0, 0, 1, 1))
+
+
+def _settling(each: Settling, titles: Titles, lang: Lang) -> RenderableType:
+    ru, verdict = lang == "ru", each.verdict
+    if verdict.bar is None:
+        return Text("")
+    words = Text.assemble(
+        " ",
+        (titles.programme(verdict.programme), "bold"),
+        f" — {'порог' if ru else 'bar'} {interval_text(verdict.bar, lang)}: ",
+        (say(ANSWERS[verdict.answer], lang), "green" if verdict.answer == "yes" else "red" if verdict.answer == "no" else "yellow"),
+    )
+    if verdict.answer != "depends":
+        return words
+    count = plural(int(each.missing), ("балла", "баллов", "баллов"))
+    words.append(f"; {'не хватает' if ru else 'short of'} {points_text(each.missing, lang)} {count if ru else 'points'}")
+    if not each.reachable:
+        return words
+    words.append(". " + ("Хватило бы подтвердить, например:" if ru else "It would take, for example:") + "\n")
+    for step in each.steps:
+        names = ", ".join(titles.operation(step.block, name) for name in step.operations[:2]) + (" …" if len(step.operations) > 2 else "")  # noqa: PLR2004
+        words.append(
+            f"    {'до' if ru else 'up to'} {points_text(step.points, lang):>6}  {titles.block(step.block)}: {names}\n", style="dim"
+        )
+    return words

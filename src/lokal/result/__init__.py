@@ -1,0 +1,1 @@
+"""What came out: the score of one vehicle, its trace and its receipt."""

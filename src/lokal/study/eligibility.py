@@ -1,0 +1,91 @@
+"""What a score opens: each programme's verdict, margin, bar and where the bar is known from."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from lokal.engine.interpret import Subject, condition, interpret_block
+from lokal.engine.outcome import Bounds
+from lokal.result.document import Data, bounds, number
+from lokal.result.score import Score
+from lokal.rulebook.model import Programme, Rulebook, Standing
+from lokal.scale.compile import Compiler
+from lokal.scale.model import ScaleBar, ScaleProgramme
+
+Answer = Literal["yes", "no", "depends", "not_set"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A programme's answer for a vehicle on a day.
+
+    `points` is the total as the programme counts it, `bar` its threshold (bounds where a fact or the law leaves it open), `margin`
+    the points above (or below) it. `share` marks a bar on the part of a year's output, which one vehicle cannot decide.
+    """
+
+    programme: str
+    answer: Answer
+    standing: Standing
+    points: Bounds
+    bar: Bounds | None
+    margin: Bounds | None
+    share: Fraction | None
+    bars: tuple[ScaleBar, ...]
+
+
+def eligibility(scored: Score, rulebook: Rulebook) -> tuple[Verdict, ...]:
+    """Return the verdict of every programme of the rulebook for a scored vehicle."""
+    compiled = {programme.id: programme for programme in scored.scale.programmes}
+    return tuple(_verdict(scored, rulebook, programme, compiled[programme.id]) for programme in rulebook.programmes)
+
+
+def points_for(scored: Score, rulebook: Rulebook, programme: str) -> Bounds:
+    """Return the total as one programme counts it: only coefficients of its own make it differ from the general total."""
+    own = [each for each in rulebook.coefficients if each.programme == programme]
+    if not own or scored.scale.programme == programme:
+        return scored.outcome.points
+    scale = scored.scale
+    compiler = Compiler(rulebook, scale.on, known=scale.known, readings=scale.readings, programme=programme)
+    reached = set().union(*(compiler.reach(each) for each in own))
+    total = scored.outcome.points
+    for block, before in zip(rulebook.blocks, scored.outcome.blocks, strict=True):
+        if block.id in reached:
+            after = interpret_block(compiler.block(block), scored.subject).points
+            total = Bounds(total.low - before.points.low + after.low, total.high - before.points.high + after.high)
+    return total
+
+
+def _verdict(scored: Score, rulebook: Rulebook, programme: Programme, compiled: ScaleProgramme) -> Verdict:
+    points = points_for(scored, rulebook, programme.id)
+    bars = _applicable(compiled, scored.subject)
+    if not bars:
+        return Verdict(programme.id, "not_set", programme.standing, points, None, None, None, ())
+    bar = Bounds(Fraction(min(each.low for each in bars)), Fraction(max(each.high for each in bars)))
+    margin = Bounds(points.low - bar.high, points.high - bar.low)
+    answer: Answer = "yes" if margin.low >= 0 else "no" if margin.high < 0 else "depends"
+    share = bars[0].share
+    return Verdict(programme.id, answer, programme.standing, points, bar, margin, None if share is None else Fraction(share), bars)
+
+
+def _applicable(programme: ScaleProgramme, subject: Subject) -> tuple[ScaleBar, ...]:
+    return tuple(
+        bar
+        for bar in programme.bars
+        if subject.category in bar.category
+        and subject.powertrain in bar.powertrain
+        and all(condition(need, subject) is not False for need in bar.when)
+    )
+
+
+def verdict_data(verdict: Verdict) -> Data:
+    """Return a verdict as plain data."""
+    return {
+        "programme": verdict.programme,
+        "answer": verdict.answer,
+        "standing": verdict.standing,
+        "points": bounds(verdict.points),
+        "bar": bounds(verdict.bar) if verdict.bar else None,
+        "margin": bounds(verdict.margin) if verdict.margin else None,
+        "share_of_output": number(verdict.share),
+        "sources": [each.source or f"{each.cite.act} {each.cite.place}" for each in verdict.bars],
+    }
