@@ -26,7 +26,7 @@ _OPENING = {"tbl": Page.open_table, "tr": Page.open_row, "tc": Page.open_cell}
 _ENDING = dict.fromkeys(("p", "br", "cr"), Page.end_line)
 _CLOSING = {"tbl": Page.close_table, "tr": Page.close_row, "tc": Page.close_cell, **_ENDING}
 
-_OFFICE_SECONDS = 120.0
+_OFFICE_SECONDS = 180.0
 _OFFICE_STARTS = {".rtf": (b"{\\rtf",), ".odt": (b"PK",), ".doc": (b"\xd0\xcf\x11\xe0", b"{\\rtf")}
 
 

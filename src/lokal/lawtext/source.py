@@ -17,8 +17,8 @@ _CYRILLIC_SHARE = 0.8
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _TAG = re.compile(r"<[^<>]*>")
 
-_HEAD = re.compile(r"^[# \t|]*II\.[ \t]+\S+[ \t]+автомобилестроени", re.MULTILINE | re.IGNORECASE)
-_NEXT_HEAD = re.compile(r"^[# \t|]*III\.[ \t]", re.MULTILINE)
+_HEAD = re.compile(r"^[# \t|]*(?:раздел[ \t]+)?II\.[ \t]+\S+[ \t]+автомобилестроени", re.MULTILINE | re.IGNORECASE)
+_NEXT_HEAD = re.compile(r"^[# \t|]*(?:раздел[ \t]+)?III\.[ \t]", re.MULTILINE | re.IGNORECASE)
 _REMARK = re.compile(r"^[ \t|]*Заключени[яе]\s", re.MULTILINE)
 _MOST_CHARACTERS = 1_000_000
 _ABSURD_NUMBER = re.compile(r"\d{100}")

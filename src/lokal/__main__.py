@@ -1,0 +1,5 @@
+"""`python -m lokal` is the command `lokal`."""
+
+from lokal.cli import main
+
+main()
