@@ -126,6 +126,14 @@ def test_layout_table_around_the_law_is_no_column(tmp_path: Path) -> None:
     assert _clauses(tmp_path, f"<table><tr><td>меню<td>{law}</table>") == [("ручка:", "резка (3 балла)")]
 
 
+def test_unclosed_tag_at_the_end_is_no_text(tmp_path: Path) -> None:
+    """Markup cut off within a tag, however often, is read up to there without delay."""
+    page = _page("<table><tr><td>к<td>н<td>резка (3 балла)</table>") + b" <a " * 200_000
+    begun = monotonic()
+    assert [fact[3] for fact in facts(_read(tmp_path, ".html", page))] == ["резка (3 балла)"]
+    assert monotonic() - begun < 10
+
+
 def test_table_inside_a_cell_is_lines_of_the_cell(tmp_path: Path) -> None:
     """A small table within the right column gives lines of that cell."""
     inner = "<table><tr><td>резка (3 балла);<td>гибка (4 балла)</table>"

@@ -326,10 +326,15 @@ def rulebooks(draw: DrawFn, *, unknown_law: bool = True) -> Rulebook:
     return msgspec.structs.replace(bare, readings=tuple(reading for reading in READINGS if reading.id in used))
 
 
+def plain(rulebook: Rulebook) -> dict[str, Any]:
+    """Return a rulebook as mappings, lists, numbers and strings."""
+    return msgspec.json.decode(msgspec.json.encode(rulebook))
+
+
 def yaml_of(rulebook: Rulebook) -> dict[str, str]:
     """Return a rulebook as the texts of its YAML files by name."""
-    plain = msgspec.to_builtins(rulebook)
-    parts = {f"blocks/{file['group']}": file for file in plain.pop("files")} | plain
+    parts = plain(rulebook)
+    parts |= {f"blocks/{file['group']}": file for file in parts.pop("files")}
     return {f"{name}.yaml": yaml.safe_dump(part, allow_unicode=True, sort_keys=False) for name, part in parts.items() if name != "hash"}
 
 
@@ -425,11 +430,17 @@ def dossier_of(category: Category, powertrain: Powertrain, states: States) -> Do
     return Dossier(Vehicle("v", "Имя", "Name", category, powertrain), statements)
 
 
+def _lean(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {key: _lean(each) for key, each in node.items() if key not in {"ru", "en", "act", "place", "hash", "facts"}}
+    return [_lean(each) for each in node] if isinstance(node, list) else node
+
+
 def _short(state: State) -> str:
     return f"{state.low}" if state.certain else f"{state.low}..{state.high}"
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class Scene:
     """A vehicle under a law, seen exactly, nearly and from afar."""
 
@@ -442,13 +453,14 @@ class Scene:
     near: States
     far: States
 
-    def __repr__(self) -> str:
-        """Return what a person needs to see of a failing scene: the law as YAML, the question and the facts."""
-        texts = yaml_of(self.rulebook)
-        law = "".join(text for name, text in texts.items() if name.startswith(("blocks/", "coefficients")))
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:  # noqa: FBT001  the signature that Hypothesis calls
+        """Print what a person needs to see of a failing scene: the law without titles and cites, the question, the facts."""
+        law = plain(self.rulebook)
+        shown = _lean([law["files"], law["coefficients"]])
         views = {"world": self.world, "near": self.near, "far": self.far}
-        seen = "".join(f"{view}: { {name: _short(each) for name, each in states.items()} }\n" for view, states in views.items())
-        return f"\n{law}{self.asked} {self.category} {self.powertrain}\n{seen}"
+        seen = [f"{view}: { {name: _short(each) for name, each in states.items()} }" for view, states in views.items()]
+        text = yaml.safe_dump(shown, sort_keys=False, default_flow_style=None, width=140)
+        printer.text("\n".join(["", text, f"{self.asked} {self.category} {self.powertrain}", *seen]))
 
     def outcome(self, states: States) -> Outcome:
         """Return the interpreter's outcome."""

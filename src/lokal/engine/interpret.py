@@ -266,6 +266,8 @@ def _per_unit(award: PerUnitAward, worth: Bounds, cases: tuple[Case, ...], read:
     cap = _cap(award, read)
     if amount.high == 0:
         return _Award(ZERO, ZERO, "not_done")
+    if amount.low and base.high == 0:
+        return _Award(Bounds(NIL, cap.high), Bounds(NIL, cap.high), "facts_conflict")
     low_units = NIL if base.high is None or base.high == 0 else rounded(amount.low / base.high / Fraction(award.unit), award.units_rounding)
     raw_low = low_units * worth.low
     low = rounded(raw_low, rounding)

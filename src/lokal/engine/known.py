@@ -45,7 +45,10 @@ class Look:
 
 
 def known_facts(dossier: Dossier, facts: Mapping[str, Fact], look: Look) -> dict[str, State]:
-    """Return the state of every fact stated in the dossier or implied by the powertrain; the rest is NOTHING by its kind."""
+    """Return the state of every fact stated in the dossier or implied by the powertrain; the rest is NOTHING by its kind.
+
+    What is implied is known by definition: no statement loosens it.
+    """
     by_fact: dict[str, list[Statement]] = {}
     for statement in dossier.statements:
         by_fact.setdefault(statement.fact, []).append(statement)
@@ -55,7 +58,7 @@ def known_facts(dossier: Dossier, facts: Mapping[str, Fact], look: Look) -> dict
         if (answer := fact.implied.get(dossier.vehicle.powertrain)) and (bound := Fraction(answer == "yes")) is not None
     }
     for name, statements in by_fact.items():
-        if name in facts:
+        if name in facts and name not in states:
             states[name] = _state(facts[name].kind, statements, dossier.evidence, look)
     return states
 

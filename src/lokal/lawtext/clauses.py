@@ -21,6 +21,8 @@ _INTRO = re.compile(r"^выполнение на территории Росси
 _AMENDED = re.compile(r"^\(в ред\. Постановлени[яй] Правительства")
 _REMARK = re.compile(r"^Заключения о подтверждении")
 _PREFIX = re.compile(r"^(использование|выполнение следующей совокупности|наличие у юридического лица)")
+_LIMIT = re.compile(r"\((?:для|кроме)")
+_COLUMNS = 3
 _INLINE = re.compile(r"^(.{3,1500}?): ?(?=выполнение требований|изготовление первичных)")
 
 
@@ -46,6 +48,8 @@ class Clause:
     group: int
     amended: str
     offset: int
+    umbrella: str = ""
+    """A common heading further above whose bracket may still limit this block."""
 
     @property
     def hash(self) -> str:
@@ -67,6 +71,7 @@ class _Cursor:
     group: int = 0
     groups: int = 0
     fresh: bool = False
+    umbrella: str = ""
 
 
 def read_clauses(text: str) -> tuple[Clause, ...]:
@@ -79,6 +84,13 @@ def read_clauses(text: str) -> tuple[Clause, ...]:
         for line in _lines(cell):
             found.extend(_read_line(cursor, line, amended, offset))
     return tuple(found)
+
+
+def frame_of(text: str) -> str:
+    """Return what stands around the clauses: the left columns, the marks of amendments and the remarks."""
+    rows = [row.split("|") for row in re.split(r"\|[ \t]*\r?\n", text)]
+    remarks = [line for line in text.splitlines() if _REMARK.match(normalise(line))]
+    return "\n".join([" | ".join(columns[:-1]) if len(columns) >= _COLUMNS else " ".join(columns) for columns in rows] + remarks)
 
 
 def claims_of(text: str) -> tuple[Claim, ...]:
@@ -98,14 +110,14 @@ def _cells(text: str) -> Iterator[tuple[int, str, str]]:
         rows.append((offset, row.split("|")))
         offset += len(row) + 2
     for index, (start, columns) in enumerate(rows):
-        if len(columns) < 3 and index != len(rows) - 1:  # noqa: PLR2004  three columns make a row of the table
+        if len(columns) < _COLUMNS and index != len(rows) - 1:
             continue
         mark = ""
         for _, following in rows[index + 1 :]:
-            if len(following) >= 3:  # noqa: PLR2004  the next row of the table
+            if len(following) >= _COLUMNS:
                 break
             mark += " ".join(following)
-        yield start, columns[-1] if len(columns) >= 3 else "", normalise(mark) if _AMENDED.match(mark.strip()) else ""  # noqa: PLR2004
+        yield start, columns[-1] if len(columns) >= _COLUMNS else "", normalise(mark) if _AMENDED.match(mark.strip()) else ""
 
 
 def _lines(cell: str) -> Iterator[str]:
@@ -167,6 +179,10 @@ def _read_unscored(cursor: _Cursor, line: str) -> None:
 
 
 def _open(cursor: _Cursor, heading: str) -> None:
+    if cursor.fresh and _LIMIT.search(cursor.heading):
+        cursor.umbrella = cursor.heading
+    elif _LIMIT.search(heading):
+        cursor.umbrella = ""
     cursor.parents = (*cursor.parents, cursor.heading) if cursor.fresh else ()
     cursor.block += 1
     cursor.line = 0
@@ -191,7 +207,7 @@ def _clause(cursor: _Cursor, line: str, amended: str, offset: int) -> Clause:
     cursor.fresh = False
     place = f"{cursor.block}/{cursor.line}"
     claims = claims_of(text)
-    return Clause(place, cursor.heading, cursor.parents, text, claims, cursor.period, cursor.ladder, cursor.group, amended, offset)
+    return Clause(place, cursor.heading, cursor.parents, text, claims, cursor.period, cursor.ladder, cursor.group, amended, offset, cursor.umbrella)
 
 
 def _opens_block(line: str) -> bool:

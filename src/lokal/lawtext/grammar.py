@@ -100,8 +100,9 @@ def _heading_drives(clause: Clause) -> tuple[tuple[str, ...], tuple[str, ...]]:
     allowed: tuple[str, ...] = POWERTRAINS
     for words in re.findall(r"\((?:для|кроме)[^()]*\)", clause.heading) + re.findall(r"\(для автотранспортных[^()]*\)", clause.text):
         allowed = tuple(code for code in allowed if code in _powertrains(words))
-    above = " ".join(clause.parents)
-    doubts = ("a heading above limits the powertrain",) if re.search(r"\((?:для|кроме)", above) else ()
+    for words in re.findall(r"\((?:для|кроме)[^()]*\)", " ".join(clause.parents)):
+        allowed = tuple(code for code in allowed if code in _powertrains(words))
+    doubts = ("a heading further above limits the powertrain",) if clause.umbrella and allowed == POWERTRAINS else ()
     direct = re.search(r"для автотранспортных средств с гибридной", clause.heading)
     if direct and allowed == POWERTRAINS:
         allowed = _powertrains(clause.heading)

@@ -156,8 +156,9 @@ def read_html(markup: str) -> str:
     'II|\na|b|c d\n<12>|\n'
     """
     reader = _Reader()
+    end = markup.rfind(">") + 1  # an unclosed tag after it is no text, and the standard parser is quadratic in such tags
     try:
-        reader.feed(markup)
+        reader.feed(markup[:end] + markup[end:].partition("<")[0])
         reader.close()
     except AssertionError as error:
         raise TextError("разметка HTML повреждена", "the HTML markup is damaged", code="damaged-file") from error

@@ -3,6 +3,7 @@
 import codecs
 import re
 import zlib
+from itertools import islice
 from pathlib import Path
 
 from lokal.errors import Place, TextError
@@ -42,7 +43,7 @@ _FEWEST_CLAUSES = 700
 _FEWEST_BLOCKS = 195
 _LAST_CLAUSE = "42f25700cab4"
 
-_PDF_STREAM = re.compile(rb"/ObjStm\b.{0,500}?\bstream\r?\n", re.DOTALL)
+_PDF_STREAM = re.compile(rb"/ObjStm\b(?=(.{0,500}?\bstream\r?\n)?)", re.DOTALL)
 _PDF_STREAM_LIMIT = 1024 * 1024
 _PDF_STREAMS = 200
 
@@ -199,9 +200,9 @@ def _has_fonts(data: bytes) -> bool:
     """Tell whether a PDF names fonts, openly or in its packed object streams; what encryption hides counts as text."""
     if b"/Font" in data or b"/Encrypt" in data:
         return True
-    for _, found in zip(range(_PDF_STREAMS), _PDF_STREAM.finditer(data), strict=False):
+    for found in islice(_PDF_STREAM.finditer(data), _PDF_STREAMS):
         try:
-            packed = data[found.end() : found.end() + _PDF_STREAM_LIMIT]
+            packed = data[found.end(1) : found.end(1) + _PDF_STREAM_LIMIT] if found.group(1) else b""
             if b"/Font" in zlib.decompressobj().decompress(packed, _PDF_STREAM_LIMIT):
                 return True
         except zlib.error:

@@ -269,6 +269,8 @@ class Manifest(Titled, frozen=True):
     version: str
     starts: date
     groups: tuple[str, ...]
+    frame: str = ""
+    """Hash of the official table's other columns, marks and remarks, as the rulebook's author saw them."""
     missing: tuple[Option, ...] = ()
 
 

@@ -185,10 +185,9 @@ class Compiler:
 
     def block(self, block: Block) -> ScaleBlock:
         """Return one block on the day."""
-        fitted = block.fitted if block.fitted != ALWAYS else None
         return ScaleBlock(
             id=block.id,
-            fitted=f"{block.id}.fitted" if block.fitted is None else fitted,
+            fitted=_fitted(block),
             operations=tuple(self._operation(block, operation) for operation in block.operations),
             groups=tuple(Group(arms=group.arms, count=self._sure(group.count)) for group in block.alternatives),
             coefficients=tuple(self._coefficients(block)),
@@ -224,11 +223,16 @@ class Compiler:
 
     def _operation(self, block: Block, operation: Operation) -> ScaleOperation:
         default = (DONE,) if isinstance(operation.award, Fixed) else ()
-        needs = operation.requires if operation.requires is not None else default
+        requires = operation.requires if operation.requires is not None else default
+        award = self._award(block, operation)
+        needs = tuple(self._need(block, need, operation.id) for need in requires)
+        fitted = _fitted(block)
+        if fitted and not _speaks_of(block, award, needs):
+            needs += (Need(fact=fitted),)
         return ScaleOperation(
             id=operation.id,
-            award=self._award(block, operation),
-            needs=tuple(self._need(block, need, operation.id) for need in needs),
+            award=award,
+            needs=needs,
             cases=tuple(self._cases(block, operation.values)),
         )
 
@@ -344,6 +348,33 @@ class Compiler:
                 )
             )
         return ScaleProgramme(programme.id, tuple(bars))
+
+
+def _fitted(block: Block) -> str | None:
+    """Return the flag that says whether the vehicle has the component, or None where every vehicle has it."""
+    if block.fitted == ALWAYS:
+        return None
+    return block.fitted or full_name(block, "fitted")
+
+
+def _speaks_of(block: Block, award: ScaleAward, needs: Iterable[Need]) -> bool:
+    """Tell whether points take a fact of the component itself: to state one is to say that the component is there."""
+
+    def own(name: str) -> bool:
+        return name.startswith(f"{block.id}.")
+
+    def asks(need: Need) -> bool:
+        return all(asks(each) for each in need.any) if need.any else own(need.fact)
+
+    return any(own(name) for name in _measures(award)) or any(asks(need) for need in needs)
+
+
+def _measures(award: ScaleAward) -> tuple[str, ...]:
+    if isinstance(award, RatioAward):
+        return award.share.count, award.share.of
+    if isinstance(award, LadderAward):
+        return (award.score,)
+    return (award.amount, award.base) if isinstance(award, PerUnitAward) else ()
 
 
 def bounds_of(points: Points) -> tuple[int, int]:
