@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from lokal.errors import TextError as TextError
     from lokal.intake.dossier_yaml import parse_dossier as parse_dossier
     from lokal.intake.dossier_yaml import read_dossier as read_dossier
+    from lokal.lawtext.clauses import read_clauses as read_clauses
+    from lokal.lawtext.derived import check_notes as check_notes
+    from lokal.lawtext.draft import draft_yaml as draft_yaml
+    from lokal.lawtext.match import match_text as match_text
+    from lokal.lawtext.source import read_plain as read_plain
+    from lokal.lawtext.source import read_text as read_text
     from lokal.result.document import score_data as score_data
     from lokal.result.explain import explain as explain
     from lokal.result.explain import explanation_data as explanation_data
@@ -31,24 +37,36 @@ if TYPE_CHECKING:
     from lokal.result.receipt import write_receipt as write_receipt
     from lokal.result.score import score as score
     from lokal.rulebook.read import load_rulebook as load_rulebook
+    from lokal.scale.compile import compile_scale as compile_scale
     from lokal.schema import json_schema as json_schema
     from lokal.study.brief import settling as settling
     from lokal.study.brief import settling_data as settling_data
     from lokal.study.eligibility import eligibility as eligibility
+    from lokal.study.lawdiff import diff_rulebooks as diff_rulebooks
+    from lokal.study.lawdiff import diff_scales as diff_scales
+    from lokal.study.maximum import maximum as maximum
 
 _HOMES = {
     "lokal.engine.dossier": ("Dossier",),
     "lokal.engine.known": ("Look",),
     "lokal.errors": ("DossierError", "EngineError", "LokalError", "RulebookError", "TextError"),
     "lokal.intake.dossier_yaml": ("parse_dossier", "read_dossier"),
+    "lokal.lawtext.clauses": ("read_clauses",),
+    "lokal.lawtext.derived": ("check_notes",),
+    "lokal.lawtext.draft": ("draft_yaml",),
+    "lokal.lawtext.match": ("match_text",),
+    "lokal.lawtext.source": ("read_plain", "read_text"),
     "lokal.result.document": ("score_data",),
     "lokal.result.explain": ("explain", "explanation_data"),
     "lokal.result.receipt": ("make_receipt", "read_receipt", "verify", "write_receipt"),
     "lokal.result.score": ("score",),
     "lokal.rulebook.read": ("load_rulebook",),
+    "lokal.scale.compile": ("compile_scale",),
     "lokal.schema": ("json_schema",),
     "lokal.study.brief": ("settling", "settling_data"),
     "lokal.study.eligibility": ("eligibility",),
+    "lokal.study.lawdiff": ("diff_rulebooks", "diff_scales"),
+    "lokal.study.maximum": ("maximum",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = sorted(_HOME_OF)  # noqa: PLE0605  a sorted list of literal names

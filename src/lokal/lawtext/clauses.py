@@ -207,7 +207,9 @@ def _clause(cursor: _Cursor, line: str, amended: str, offset: int) -> Clause:
     cursor.fresh = False
     place = f"{cursor.block}/{cursor.line}"
     claims = claims_of(text)
-    return Clause(place, cursor.heading, cursor.parents, text, claims, cursor.period, cursor.ladder, cursor.group, amended, offset, cursor.umbrella)
+    return Clause(
+        place, cursor.heading, cursor.parents, text, claims, cursor.period, cursor.ladder, cursor.group, amended, offset, cursor.umbrella
+    )
 
 
 def _opens_block(line: str) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 
 from lokal.errors import Words
 from lokal.lawtext.finding import Finding
@@ -29,19 +30,25 @@ def check_notes(text: str, rulebook: Rulebook) -> Iterator[Finding]:
     for name, value, numbers in _noted(rulebook):
         line = paragraphs.get(value.hash)
         if line is None:
-            yield Finding("missing", value.place, name, Words("абзаца с таким хешем в примечаниях нет", "no paragraph of the notes has this hash"))
+            yield Finding(
+                "missing", value.place, name, Words("абзаца с таким хешем в примечаниях нет", "no paragraph of the notes has this hash")
+            )
             continue
         printed = {number.replace(",", ".") for number in re.findall(r"\d+(?:,\d+)?", line)}
         for number in numbers:
             if not {number, number.rstrip("0").rstrip(".")} & printed:
-                yield Finding("different", value.place, name, Words(f"{number}: в абзаце не напечатано", f"{number}: not printed in the paragraph"))
+                yield Finding(
+                    "different", value.place, name, Words(f"{number}: в абзаце не напечатано", f"{number}: not printed in the paragraph")
+                )
 
 
 def _lean(block: Block, operation: Operation, value: Value, acts: dict[str, Act]) -> Iterator[Finding]:
     name = f"{block.id}.{operation.id}"
     same = [each for each in operation.values if each.printed == "yes" and each.place == value.place and each.hash == value.hash]
     if not any(each.band == value.band for each in same):
-        words = Words("рядом нет напечатанного значения с тем же местом и ступенью", "no printed value of the same place and band beside it")
+        words = Words(
+            "рядом нет напечатанного значения с тем же местом и ступенью", "no printed value of the same place and band beside it"
+        )
         yield Finding("different", value.place, name, words)
         return
     allowed = {0} | {number for each in same for number in _numbers(each.points)}
@@ -49,7 +56,9 @@ def _lean(block: Block, operation: Operation, value: Value, acts: dict[str, Act]
         allowed.add(min(number for each in operation.values if each.printed == "yes" for number in _numbers(each.points)))
     odd = [number for number in _numbers(value.points) if number not in allowed]
     if odd:
-        yield Finding("different", value.place, name, Words(f"{odd[0]}: не из напечатанных чисел", f"{odd[0]}: not one of the printed numbers"))
+        yield Finding(
+            "different", value.place, name, Words(f"{odd[0]}: не из напечатанных чисел", f"{odd[0]}: not one of the printed numbers")
+        )
     if (value.from_ or value.to) and not _joins(block, operation, value, acts):
         words = Words("дни не примыкают к напечатанному значению", "the days do not join those of a printed value")
         yield Finding("different", value.place, name, words)
@@ -78,20 +87,27 @@ def _numbers(points: object) -> Iterator[int]:
 
 
 def _noted(rulebook: Rulebook) -> Iterator[tuple[str, Cited, list[str]]]:
+    """Yield every value that cites a note: whose it is, and the numbers that its paragraph must print."""
     for block in rulebook.blocks:
         for operation in block.operations:
-            for cap in getattr(operation.award, "caps", ()):
-                yield f"{block.id}.{operation.id}", cap, [str(cap.points)] if isinstance(cap.points, int) else []
+            yield from ((f"{block.id}.{operation.id}", cap, _whole(cap.points)) for cap in getattr(operation.award, "caps", ()))
     for gate in rulebook.gates:
-        for value in gate.values:
-            bound = value.at_least
-            shown = [] if isinstance(bound, ByReading) else [f"{bound * 100:f}" if bound <= 1 else f"{bound:f}"]
-            yield gate.id, value, shown
+        yield from ((gate.id, value, _bound(value.at_least)) for value in gate.values)
     for coefficient in rulebook.coefficients:
-        for factor in coefficient.values:
-            numbers = factor.factor.options.values() if isinstance(factor.factor, ByReading) else [factor.factor]
-            yield coefficient.id, factor, [f"{number:f}" for number in numbers if number != 1]
+        yield from ((coefficient.id, factor, _factors(factor.factor)) for factor in coefficient.values)
     for programme in rulebook.programmes:
-        for bar in programme.values:
-            if not bar.source:
-                yield programme.id, bar, [str(bar.points)] if isinstance(bar.points, int) else []
+        yield from ((programme.id, bar, _whole(bar.points)) for bar in programme.values if not bar.source)
+
+
+def _whole(points: object) -> list[str]:
+    return [str(points)] if isinstance(points, int) else []
+
+
+def _bound(bound: Decimal | ByReading[Decimal]) -> list[str]:
+    """Return a gate's number as printed: a share is printed as a per cent."""
+    return [] if isinstance(bound, ByReading) else [f"{bound * 100:f}" if bound <= 1 else f"{bound:f}"]
+
+
+def _factors(factor: Decimal | ByReading[Decimal]) -> list[str]:
+    numbers = factor.options.values() if isinstance(factor, ByReading) else [factor]
+    return [f"{number:f}" for number in numbers if number != 1]

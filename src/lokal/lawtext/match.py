@@ -10,12 +10,12 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 
 from lokal.errors import Words
+from lokal.lawtext.clauses import Clause, frame_of, read_clauses
 from lokal.lawtext.derived import check_derived
 from lokal.lawtext.finding import Finding, Match
-from lokal.lawtext.clauses import Clause, frame_of, read_clauses
 from lokal.lawtext.grammar import CATEGORIES, POWERTRAINS, Parsed, parse_claims
 from lokal.lawtext.words import normalise
-from lokal.rulebook.model import Act, Block, ByReading, Operation, Rulebook, Test, Value
+from lokal.rulebook.model import Act, Block, ByReading, Operation, Powertrain, Rulebook, Test, Value
 from lokal.rulebook.timeline import WORDS, start_of
 
 _PLACE = re.compile(r"^\d+/\d+$")
@@ -101,13 +101,13 @@ def _compare(
         yield Finding("extra", clause.place, "", Words(f"нет в своде ({points}): {shown}", f"not in the rulebook ({points}): {shown}"))
         return
     if clause.hash not in {each.value.hash for each in ours} or len({each.value.hash for each in ours}) > 1:
-        yield Finding("different", clause.place, name, Words("слова статьи изменились (хеш другой)", "the clause's words differ (another hash)"))
-    yield from _numbers(place, name, ours, clause, rulebook, acts)
+        yield Finding(
+            "different", clause.place, name, Words("слова статьи изменились (хеш другой)", "the clause's words differ (another hash)")
+        )
+    yield from _numbers(place, ours, clause, rulebook, acts)
 
 
-def _numbers(
-    place: str, name: str, ours: list[_Claimed], clause: Clause, rulebook: Rulebook, acts: dict[str, Act]
-) -> Iterator[Finding]:
+def _numbers(place: str, name: str, ours: list[_Claimed], clause: Clause, rulebook: Rulebook, acts: dict[str, Act]) -> Iterator[Finding]:
     left = list(ours)
     for parsed in parse_claims(clause):
         fit = next((each for each in left if not _mismatch(each, parsed, clause, rulebook, acts)), None)
@@ -121,7 +121,9 @@ def _numbers(
         ru, en = (f"{parsed.points}: {what.ru}", f"{parsed.points}: {what.en}") if what else ("", "")
         yield Finding("different", clause.place, name, Words(ru, en))
     for each in left:
-        yield Finding("extra", place, name, Words(f"{each.value.points}: такого числа в статье нет", f"{each.value.points}: not printed there"))
+        yield Finding(
+            "extra", place, name, Words(f"{each.value.points}: такого числа в статье нет", f"{each.value.points}: not printed there")
+        )
     yield from _gates(place, ours, clause)
 
 
@@ -141,7 +143,9 @@ def _mismatch(ours: _Claimed, parsed: Parsed, clause: Clause, rulebook: Rulebook
     )
     for good, ru, en, mine, printed in checks:  # the first that fails speaks
         if not good:
-            return Words(f"{ru}: в своде {_shown(mine)}, в тексте {_shown(printed)}", f"{en}: rulebook {_shown(mine)}, text {_shown(printed)}")
+            return Words(
+                f"{ru}: в своде {_shown(mine)}, в тексте {_shown(printed)}", f"{en}: rulebook {_shown(mine)}, text {_shown(printed)}"
+            )
     return None
 
 
@@ -155,13 +159,17 @@ def _same_category(block: Block, value: Value, parsed: Parsed) -> bool:
 
 
 def _same_drive(block: Block, value: Value, parsed: Parsed) -> bool:
-    own = [set(each or POWERTRAINS) for each in _literals(value.powertrain)]  # type: ignore[call-overload]  tuples of names
-    whole = [set(each or POWERTRAINS) for each in _literals(block.powertrain)]  # type: ignore[call-overload]  tuples of names
+    own, whole = _drives(value.powertrain), _drives(block.powertrain)
     return any(one & two == set(parsed.powertrain) for one in own for two in whole)
 
 
+def _drives(choice: tuple[Powertrain, ...] | ByReading[tuple[Powertrain, ...]] | None) -> list[set[str]]:
+    options = choice.options.values() if isinstance(choice, ByReading) else [choice or POWERTRAINS]
+    return [set(each) for each in options]
+
+
 def _same_start(ours: _Claimed, parsed: Parsed, rulebook: Rulebook, acts: dict[str, Act]) -> bool:
-    """The value starts when the text says; where it says nothing (or a year before the rulebook's first day), some value covers the start."""
+    """The value starts when the text says; where it is silent, or names a year before the first day, some value covers the start."""
     value, first = ours.value, rulebook.manifest.starts
     start = start_of(value, acts, ours.block.act)
     if parsed.start is not None and start == parsed.start:
@@ -196,7 +204,10 @@ def _bounds(needs: tuple[Test | str, ...]) -> Iterator[Decimal]:
 def _frame(text: str, rulebook: Rulebook) -> Iterator[Finding]:
     expected = rulebook.manifest.frame
     if expected and frame_hash(text) != expected:
-        ru, en = "изменилось обрамление таблицы: коды, отметки о редакциях или замечания", "the table's frame differs: codes, marks or remarks"
+        ru, en = (
+            "изменилось обрамление таблицы: коды, отметки о редакциях или замечания",
+            "the table's frame differs: codes, marks or remarks",
+        )
         yield Finding("frame", "0/0", "", Words(ru, en))
 
 

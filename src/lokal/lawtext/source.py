@@ -66,6 +66,15 @@ def read_text(path: Path, *, whole: bool = True) -> str:
     return text
 
 
+def read_plain(path: Path) -> str:
+    """Return a plain text file, decoded as `read_text` decodes: UTF-8, UTF-16 or CP1251; nothing is cut out or checked."""
+    try:
+        return _decode(_read_bytes(path))
+    except TextError as error:
+        error.place = Place(str(path))
+        raise
+
+
 def _read_bytes(path: Path) -> bytes:
     try:
         if not path.is_file():

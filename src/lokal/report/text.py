@@ -65,12 +65,16 @@ def header(scored: Score, rulebook: Rulebook, lang: Lang) -> RenderableType:
         + (f" · {vehicle.maker}" if vehicle.maker else ""),
         f"{'на' if ru else 'on'} {day_text(scale.on, lang)} · {'основание' if ru else 'basis'}: {say(BASES[scored.look.basis], lang)}"
         + (f" · {'сведения на' if ru else 'as known on'} {day_text(scale.known, lang)}" if scale.known.year < 9999 else ""),  # noqa: PLR2004
-        f"{rulebook.manifest.ru if ru else rulebook.manifest.en}, "
-        f"{'свод' if ru else 'rulebook'} {scale.rulebook} {scale.version} ({scale.rulebook_hash[:12]})",
+        f"{titles_of(rulebook, lang)}, {'свод' if ru else 'rulebook'} {scale.rulebook} {scale.version} ({scale.rulebook_hash[:12]})",
     ]
     text = Text("\n".join(lines), style="dim")
     total = Text(f"{interval_text(scored.outcome.points, lang)} {'баллов' if ru else 'points'}", style="bold")
     return Panel(Group(total, text), title=Text(vehicle.ru if ru else vehicle.en, style="bold"), title_align="left", border_style="cyan")
+
+
+def titles_of(rulebook: Rulebook, lang: Lang) -> str:
+    """Return the rulebook's own title."""
+    return rulebook.manifest.ru if lang == "ru" else rulebook.manifest.en
 
 
 def programme_table(verdicts: Iterable[Verdict], titles: Titles, lang: Lang) -> RenderableType:
