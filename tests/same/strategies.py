@@ -191,7 +191,7 @@ def points(*, unknown_law: bool, top: int = 12) -> SearchStrategy[Points | ByRea
     return number | options.map(lambda found: ByReading("points", found))
 
 
-ROUNDINGS = st.sampled_from([*get_args(Rounding), choice("rounding", "half_up", "half_even")])
+ROUNDINGS = st.sampled_from(["none", *get_args(Rounding), choice("rounding", "half_up", "half_even")])
 
 
 @cache
@@ -285,7 +285,7 @@ CASES = st.builds(
 @cache
 def coefficients(targets: tuple[str, ...]) -> SearchStrategy[Coefficient]:
     """Return a coefficient on some blocks or groups, in one case or more, perhaps for one programme only."""
-    some = st.lists(st.sampled_from(targets), min_size=1, max_size=2, unique=True).map(tuple)
+    some = st.sets(st.sampled_from(targets), min_size=1, max_size=2).map(lambda found: tuple(sorted(found)))
     return st.builds(
         Coefficient,
         ru=st.just("Имя"),
@@ -309,8 +309,8 @@ def rulebooks(draw: DrawFn, *, unknown_law: bool = True) -> Rulebook:
         made.append(draw(blocks(f"block{index}", (ALWAYS, ALWAYS, None, "vehicle.frame", "vehicle.engine", *others), unknown_law=unknown_law)))
     cut = draw(st.integers(1, len(made)))
     files = [BlockFile(**NAMES, group=group, blocks=tuple(part)) for group, part in (("first", made[:cut]), ("second", made[cut:])) if part]
-    targets = tuple([*(block.id for block in made), *(f"@{file.group}" for file in files)])
-    factors = draw(st.lists(coefficients(targets), max_size=2))
+    targets = ("@first", *(block.id for block in made), *(f"@{file.group}" for file in files))
+    factors = draw(st.lists(coefficients(targets), max_size=3))
     bare = Rulebook(
         manifest=Manifest(**NAMES, id="random", version="v1", starts=START, groups=tuple(file.group for file in files)),
         acts=ACTS,
@@ -454,11 +454,11 @@ class Scene:
     far: States
 
     def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:  # noqa: FBT001  the signature that Hypothesis calls
-        """Print what a person needs to see of a failing scene: the law without titles and cites, the question, the facts."""
+        """Print what a person needs to see of a failing scene: the law without titles and cites, the question, the facts not zero."""
         law = plain(self.rulebook)
         shown = _lean([law["files"], law["coefficients"]])
         views = {"world": self.world, "near": self.near, "far": self.far}
-        seen = [f"{view}: { {name: _short(each) for name, each in states.items()} }" for view, states in views.items()]
+        seen = [f"{view}: { {name: _short(each) for name, each in states.items() if each.high != 0} }" for view, states in views.items()]
         text = yaml.safe_dump(shown, sort_keys=False, default_flow_style=None, width=140)
         printer.text("\n".join(["", text, f"{self.asked} {self.category} {self.powertrain}", *seen]))
 
@@ -469,12 +469,15 @@ class Scene:
 
 @cache
 @st.composite
-def scenes(draw: DrawFn, *, unknown_law: bool = True) -> Scene:
-    """Return a rulebook, a question, a vehicle and what may be known of it."""
+def scenes(draw: DrawFn, *, unknown_law: bool = True, muddled: bool = False) -> Scene:
+    """Return a rulebook, a question, a vehicle and what may be known of it; a muddled scene has no world and any near view."""
     rulebook = draw(rulebooks(unknown_law=unknown_law))
     asked = draw(questions(rulebook))
-    powertrain = draw(st.sampled_from(POWERTRAINS))
+    scale = compile_scale(rulebook, **asked)
+    category: Category = draw(st.sampled_from(("M1", "M1", "N1", "N3", "M2")))
+    powertrain: Powertrain = draw(st.sampled_from(POWERTRAINS))
+    if muddled:
+        return Scene(rulebook, asked, scale, category, powertrain, {}, draw(muddles(scale.facts)), {})
     world = draw(worlds(rulebook, powertrain))
     near, far = draw(views(rulebook, world))
-    category: Category = draw(st.sampled_from(("M1", "M1", "N1", "N3", "M2")))
-    return Scene(rulebook, asked, compile_scale(rulebook, **asked), category, powertrain, certain(world), near, far)
+    return Scene(rulebook, asked, scale, category, powertrain, certain(world), near, far)

@@ -296,8 +296,10 @@ def _factor(coefficients: tuple[ScaleCoefficient, ...], read: _Reader) -> tuple[
     used: list[FactorCase] = []
     for coefficient in coefficients:
         answers = [(case, _all(case.needs, read)) for case in coefficient.cases]
-        low *= max((Fraction(case.factor) for case, answer in answers if answer is True), default=ONE)
-        high *= max((Fraction(case.factor) for case, answer in answers if answer is not False), default=ONE)
+        sure = [Fraction(case.factor) for case, answer in answers if answer is True] or [ONE]
+        maybe = [Fraction(case.factor) for case, answer in answers if answer is None]
+        low *= max(sure) if sure != [ONE] else min([ONE,*maybe])
+        high *= max(sure + maybe)
         used.extend(case for case, answer in answers if answer is not False)
     return Bounds(low, high), tuple(used)
 

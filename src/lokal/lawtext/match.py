@@ -24,6 +24,14 @@ _MARK = re.compile(r"N (\d+)")
 
 
 @dataclass(frozen=True)
+class _Law:
+    """What the comparison of days needs of the rulebook."""
+
+    starts: date
+    acts: dict[str, Act]
+
+
+@dataclass(frozen=True)
 class _Claimed:
     """One dated value of the rulebook that says it is printed at a place."""
 
@@ -40,12 +48,12 @@ def match_text(text: str, rulebook: Rulebook) -> Match:
     """Return how the plain text of section II and the rulebook agree."""
     clauses = read_clauses(text)
     claimed = _claims_by_place(rulebook)
-    acts = {act.id: act for act in rulebook.acts}
+    law = _Law(rulebook.manifest.starts, {act.id: act for act in rulebook.acts})
     findings: list[Finding] = []
     agreed = numbers = 0
     for place, clause in _aligned(claimed, clauses):
         ours = claimed.get(place or "", ())
-        found = list(_compare(place, ours, clause, rulebook, acts))
+        found = list(_compare(place, ours, clause, law))
         findings.extend(found)
         if clause is not None and ours and not found:
             agreed += 1
@@ -87,9 +95,7 @@ def _aligned(claimed: dict[str, list[_Claimed]], clauses: tuple[Clause, ...]) ->
             yield from zip_longest(places[one:two], clauses[three:four])
 
 
-def _compare(
-    place: str | None, ours: Iterable[_Claimed], clause: Clause | None, rulebook: Rulebook, acts: dict[str, Act]
-) -> Iterator[Finding]:
+def _compare(place: str | None, ours: Iterable[_Claimed], clause: Clause | None, law: _Law) -> Iterator[Finding]:
     ours = list(ours)
     name = ours[0].name if ours else ""
     if clause is None:
@@ -104,18 +110,18 @@ def _compare(
         yield Finding(
             "different", clause.place, name, Words("слова статьи изменились (хеш другой)", "the clause's words differ (another hash)")
         )
-    yield from _numbers(place, ours, clause, rulebook, acts)
+    yield from _numbers(place, ours, clause, law)
 
 
-def _numbers(place: str, name: str, ours: list[_Claimed], clause: Clause, rulebook: Rulebook, acts: dict[str, Act]) -> Iterator[Finding]:
-    left = list(ours)
+def _numbers(place: str, ours: list[_Claimed], clause: Clause, law: _Law) -> Iterator[Finding]:
+    name, left = ours[0].name, list(ours)
     for parsed in parse_claims(clause):
-        fit = next((each for each in left if not _mismatch(each, parsed, clause, rulebook, acts)), None)
+        fit = next((each for each in left if not _mismatch(each, parsed, clause, law)), None)
         if fit is not None:
             left.remove(fit)
             continue
         near = next((each for each in left if each.value.points == parsed.points), left[0] if left else None)
-        what = _mismatch(near, parsed, clause, rulebook, acts) if near else Words("числа нет в своде", "the number is not in the rulebook")
+        what = _mismatch(near, parsed, clause, law) if near else Words("числа нет в своде", "the number is not in the rulebook")
         if near:
             left.remove(near)
         ru, en = (f"{parsed.points}: {what.ru}", f"{parsed.points}: {what.en}") if what else ("", "")
@@ -127,7 +133,7 @@ def _numbers(place: str, name: str, ours: list[_Claimed], clause: Clause, rulebo
     yield from _gates(place, ours, clause)
 
 
-def _mismatch(ours: _Claimed, parsed: Parsed, clause: Clause, rulebook: Rulebook, acts: dict[str, Act]) -> Words | None:
+def _mismatch(ours: _Claimed, parsed: Parsed, clause: Clause, law: _Law) -> Words | None:
     """Return the first thing in which a dated value and a printed number differ, or None."""
     value, block = ours.value, ours.block
     act = value.act or block.act
@@ -136,10 +142,10 @@ def _mismatch(ours: _Claimed, parsed: Parsed, clause: Clause, rulebook: Rulebook
         (value.place == clause.place or clause.hash != value.hash, "место", "place", value.place, clause.place),
         (_same_category(block, value, parsed), "категория", "category", value.category, parsed.category),
         (_same_drive(block, value, parsed), "силовая установка", "powertrain", value.powertrain or block.powertrain, parsed.powertrain),
-        (_same_start(ours, parsed, rulebook, acts), "начало", "start", value.from_, parsed.start),
+        (_same_start(ours, parsed, law), "начало", "start", value.from_, parsed.start),
         (value.to == parsed.end or value.ended_by not in {None, WORDS}, "конец", "end", value.to, parsed.end),
         (parsed.band in _literals(value.band), "ступень", "band", value.band, parsed.band),
-        (_same_act(act, clause, acts), "акт", "act", act, clause.amended),
+        (_same_act(act, clause, law.acts), "акт", "act", act, clause.amended),
     )
     for good, ru, en, mine, printed in checks:  # the first that fails speaks
         if not good:
@@ -168,14 +174,14 @@ def _drives(choice: tuple[Powertrain, ...] | ByReading[tuple[Powertrain, ...]] |
     return [set(each) for each in options]
 
 
-def _same_start(ours: _Claimed, parsed: Parsed, rulebook: Rulebook, acts: dict[str, Act]) -> bool:
+def _same_start(ours: _Claimed, parsed: Parsed, law: _Law) -> bool:
     """The value starts when the text says; where it is silent, or names a year before the first day, some value covers the start."""
-    value, first = ours.value, rulebook.manifest.starts
-    start = start_of(value, acts, ours.block.act)
+    value, first = ours.value, law.starts
+    start = start_of(value, law.acts, ours.block.act)
     if parsed.start is not None and start == parsed.start:
         return True
     same = [each for each in ours.operation.values if each.place == value.place and parsed.points in _literals(each.points)]
-    earliest = min((start_of(each, acts, ours.block.act) for each in same), default=start)
+    earliest = min((start_of(each, law.acts, ours.block.act) for each in same), default=start)
     return earliest == max(parsed.start or first, first) and (parsed.start is None or parsed.start < first or value.from_ is not None)
 
 
