@@ -1,7 +1,7 @@
 """Rulebook entries proposed for clauses that the rulebook does not have; whatever is not sure is marked for review, never guessed."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -37,9 +37,30 @@ class Shape:
 
 def draft_values(clauses: Iterable[Clause]) -> tuple[DraftValue, ...]:
     """Return a proposed dated value for every number of every clause."""
+    clauses = tuple(clauses)
+    ended = _ended_lists(clauses)
     return tuple(
-        DraftValue(clause, parsed, (*parsed.doubts, *shape_of(clause).doubts)) for clause in clauses for parsed in parse_claims(clause)
+        DraftValue(clause, parsed, (*parsed.doubts, *shape_of(clause).doubts, *_successor(clause, ended)))
+        for clause in clauses
+        for parsed in parse_claims(clause)
     )
+
+
+def _ended_lists(clauses: tuple[Clause, ...]) -> set[str]:
+    """Return the headings whose list ends without a ladder of its own to follow it."""
+    until = {clause.heading for clause in clauses if clause.period == "until"}
+    return {_bare(heading) for heading in until - {clause.heading for clause in clauses if clause.period == "from"}}
+
+
+def _successor(clause: Clause, ended: set[str]) -> tuple[str, ...]:
+    """Return a doubt where a list on the same component ends elsewhere: the clause may begin only then."""
+    heading = _bare(clause.heading)
+    follows = any(each in heading and each != heading for each in ended)
+    return ("a list on the same component ends on 31.07.2024: the first day is not sure",) if follows else ()
+
+
+def _bare(heading: str) -> str:
+    return heading.rstrip(" :").lower()
 
 
 def shape_of(clause: Clause) -> Shape:
@@ -64,13 +85,17 @@ def draft_yaml(clauses: Iterable[Clause], act: str) -> str:
 
     Ids and titles are placeholders: the heading's first words stand in for a title until a person writes a short one.
     """
+    clauses = tuple(clauses)
+    values: dict[str, list[DraftValue]] = {}
+    for each in draft_values(clauses):
+        values.setdefault(each.clause.place, []).append(each)
     lines = ["# Proposed by `lokal law draft`. Ids and titles are placeholders; every `review` needs a person.", "blocks:"]
     for _, group in groupby(clauses, key=lambda clause: clause.place.split("/")[0]):
-        lines.extend(_block(list(group), act))
+        lines.extend(_block(list(group), act, values))
     return "\n".join(lines) + "\n"
 
 
-def _block(clauses: list[Clause], act: str) -> Iterator[str]:
+def _block(clauses: list[Clause], act: str, values: Mapping[str, list[DraftValue]]) -> Iterator[str]:
     first = clauses[0]
     number = first.place.split("/")[0]
     marks = re.findall(r"N (\d+)", first.amended)
@@ -81,14 +106,14 @@ def _block(clauses: list[Clause], act: str) -> Iterator[str]:
     yield "  operations:"
     plain = [clause for clause in clauses if not clause.ladder]
     for clause in plain:
-        yield from _operation(f"line_{clause.place.split('/')[1]}", clause.text, [clause])
+        yield from _operation(f"line_{clause.place.split('/')[1]}", clause.text, [clause], values)
     ladder = [clause for clause in clauses if clause.ladder]
     if ladder:
-        yield from _operation("section_ix", "Баллы по разделу IX", ladder)
+        yield from _operation("section_ix", "Баллы по разделу IX", ladder, values)
     yield from _alternatives(clauses)
 
 
-def _operation(name: str, title: str, clauses: list[Clause]) -> Iterator[str]:
+def _operation(name: str, title: str, clauses: list[Clause], values: Mapping[str, list[DraftValue]]) -> Iterator[str]:
     shape = shape_of(clauses[0])
     yield f"  - id: {name}"
     yield f"    ru: {_quoted(title)}"
@@ -104,7 +129,7 @@ def _operation(name: str, title: str, clauses: list[Clause]) -> Iterator[str]:
         yield f"    requires: [{tests}]"
     yield "    values:"
     for clause in clauses:
-        for each in draft_values([clause]):
+        for each in values[clause.place]:
             for doubt in each.doubts:
                 yield f"    # review: {doubt}"
             yield f"    - {_value(each)}"

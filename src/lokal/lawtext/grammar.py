@@ -102,7 +102,11 @@ def _heading_drives(clause: Clause) -> tuple[tuple[str, ...], tuple[str, ...]]:
         allowed = tuple(code for code in allowed if code in _powertrains(words))
     for words in re.findall(r"\((?:для|кроме)[^()]*\)", " ".join(clause.parents)):
         allowed = tuple(code for code in allowed if code in _powertrains(words))
-    doubts = ("a heading further above limits the powertrain",) if clause.umbrella and allowed == POWERTRAINS else ()
+    doubts: tuple[str, ...] = ()
+    if clause.umbrella and allowed == POWERTRAINS:
+        doubts = ("a heading further above limits the powertrain",)
+        for words in re.findall(r"\((?:для|кроме)[^()]*\)", clause.umbrella):
+            allowed = tuple(code for code in allowed if code in _powertrains(words))
     direct = re.search(r"для автотранспортных средств с гибридной", clause.heading)
     if direct and allowed == POWERTRAINS:
         allowed = _powertrains(clause.heading)
