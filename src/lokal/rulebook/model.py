@@ -272,6 +272,8 @@ class Manifest(Titled, frozen=True):
     frame: str = ""
     """Hash of the official table's other columns, marks and remarks, as the rulebook's author saw them."""
     missing: tuple[Option, ...] = ()
+    not_encoded: tuple[Option, ...] = ()
+    """Rules that the rulebook knows of and does not compute, said to the user."""
 
 
 class Rulebook(Frozen, frozen=True):
