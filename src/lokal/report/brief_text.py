@@ -6,8 +6,8 @@ from rich.text import Text
 
 from lokal.errors import Lang
 from lokal.report.bar import points_bar
-from lokal.report.terms import ANSWERS, REASONS, interval_text, plural, points_text, say
-from lokal.report.text import header, known_facts_text
+from lokal.report.terms import ANSWERS, REASONS, STANDINGS, interval_text, plural, points_text, say
+from lokal.report.text import header, known_facts_text, published_line
 from lokal.report.titles import Titles
 from lokal.result.score import Score
 from lokal.rulebook.model import Rulebook
@@ -23,8 +23,8 @@ def brief_page(scored: Score, rulebook: Rulebook, lang: Lang) -> RenderableType:
         header(scored, rulebook, lang),
         Padding(points_bar(scored.outcome.points, bars, lang), (0, 0, 1, 1)),
         _awarded(scored, titles, lang),
-        *(_settling(each, titles, lang) for each in results),
-        Text(""),
+        *(_settling(each, titles, lang) for each in _alike(results)),
+        published_line(scored, lang),
     )
 
 
@@ -46,13 +46,24 @@ def _awarded(scored: Score, titles: Titles, lang: Lang) -> RenderableType:
     return Padding(Group(*lines, *(lost if len(lost) > 1 else [])), (0, 0, 1, 1))
 
 
-def _settling(each: Settling, titles: Titles, lang: Lang) -> RenderableType:
+def _alike(results: tuple[Settling, ...]) -> list[list[Settling]]:
+    """Put programmes together that ask the same of the vehicle: bar, margin and answer."""
+    groups: dict[object, list[Settling]] = {}
+    for each in results:
+        verdict = each.verdict
+        groups.setdefault((verdict.bar, verdict.margin, verdict.answer, verdict.standing, verdict.share), []).append(each)
+    return list(groups.values())
+
+
+def _settling(alike: list[Settling], titles: Titles, lang: Lang) -> RenderableType:
+    each = alike[0]
     ru, verdict = lang == "ru", each.verdict
     if verdict.bar is None:
         return Text("")
     words = Text.assemble(
         " ",
-        (titles.programme(verdict.programme), "bold"),
+        ("; ".join(titles.programme(one.verdict.programme) for one in alike), "bold"),
+        (f" [{say(STANDINGS[verdict.standing], lang)}]", "dim"),
         f" — {'порог' if ru else 'bar'} {interval_text(verdict.bar, lang)}: ",
         (say(ANSWERS[verdict.answer], lang), "green" if verdict.answer == "yes" else "red" if verdict.answer == "no" else "yellow"),
     )

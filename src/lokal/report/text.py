@@ -51,7 +51,7 @@ def score_page(scored: Score, rulebook: Rulebook, lang: Lang, *, every: bool = F
         _reason_counts(scored, lang),
         fact_table(scored, titles, lang),
         _stake_table(scored, titles, lang),
-        _published(scored, lang),
+        published_line(scored, lang),
         _footer(rulebook, lang),
     )
 
@@ -220,7 +220,8 @@ def _stake_table(scored: Score, titles: Titles, lang: Lang) -> RenderableType:
     return table
 
 
-def _published(scored: Score, lang: Lang) -> RenderableType:
+def published_line(scored: Score, lang: Lang) -> RenderableType:
+    """Return what others published of the total, and whether the computation agrees."""
     lines = []
     for each in scored.dossier.published:
         high = None if each.high is None else Fraction(each.high)
