@@ -134,6 +134,15 @@ def test_coefficient_that_does_not_hold_changes_nothing(scene: Scene) -> None:
 
 @CHECKS
 @given(scenes())
+def test_coefficient_multiplies_a_block_once(scene: Scene) -> None:
+    """A coefficient that names a block and its group, or names either twice, still stands on the block once."""
+    for block in scene.scale.blocks:
+        names = [coefficient.id for coefficient in block.coefficients]
+        assert sorted(names) == sorted(set(names))
+
+
+@CHECKS
+@given(scenes())
 def test_dossier_keeps_what_is_known(scene: Scene) -> None:
     """Bounds stated in a dossier reach the engine as stated, and what the powertrain implies stays known."""
     far = {name: scene.far.get(name, NOTHING[fact.kind]) for name, fact in scene.scale.facts.items()}

@@ -4,16 +4,16 @@ Everything is an interval. An operation's low end is what it gives whatever the 
 it can give. Fractions only; no float, no rounding but the named one.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import product
 from typing import assert_never
 
-from lokal.engine.known import NOTHING, State
+from lokal.engine.known import NOTHING, Doubt, State
 from lokal.engine.outcome import ZERO, BlockOutcome, Bounds, Counted, OperationOutcome, Outcome, Part, Reason
 from lokal.engine.rounding import rounded
-from lokal.rulebook.model import Category, Fact, Powertrain
+from lokal.rulebook.model import Category, Fact, Powertrain, Rounding
 from lokal.scale.model import (
     Case,
     FactorCase,
@@ -24,6 +24,7 @@ from lokal.scale.model import (
     PerUnitAward,
     RatioAward,
     Scale,
+    ScaleAward,
     ScaleBlock,
     ScaleCoefficient,
     ScaleOperation,
@@ -112,15 +113,13 @@ def _operation(operation: ScaleOperation, block: ScaleBlock, read: _Reader) -> O
     if block.fitted and (fitted := read(block.fitted)).certain and not fitted.low:
         return replace(_nothing(operation, "not_fitted", cases), facts=tuple(read.read))
     award = _award(operation, cases, read)
-    factor, factor_cases = _factor(block.coefficients, read)
-    points = _with_factor(award.points, factor, block.coefficients)
-    if isinstance(operation.award, PerUnitAward) and any(each.over_cap == "no" for each in block.coefficients):
-        points = _under_cap(points, operation.award, read)
+    points, factor, factor_cases = _multiplied(award.points, operation.award, block.coefficients, read)
     opened = tuple(name for name, state in read.read.items() if not state.certain) if points.width else ()
+    doubts = [read.read[name].doubt for name in opened if name != block.fitted or Need(fact=name) in operation.needs]
     return OperationOutcome(
         id=operation.id,
         points=points,
-        reason=_reason(award, points, opened, read, block),
+        reason=_reason(award, points, doubts),
         raw=award.raw,
         factor=factor,
         cases=cases,
@@ -285,23 +284,30 @@ def _cap(award: PerUnitAward, read: _Reader) -> Bounds:
     return _worth(caps, read) or ZERO if caps else ZERO
 
 
-def _under_cap(points: Bounds, award: PerUnitAward, read: _Reader) -> Bounds:
-    cap = _cap(award, read)
-    return Bounds(min(points.low, cap.low), min(points.high, cap.high))
-
-
-def _factor(coefficients: tuple[ScaleCoefficient, ...], read: _Reader) -> tuple[Bounds, tuple[FactorCase, ...]]:
-    """Return the product of the coefficients: of each, the largest factor that surely holds and the largest that may."""
-    low = high = ONE
+def _multiplied(
+    points: Bounds, award: ScaleAward, coefficients: tuple[ScaleCoefficient, ...], read: _Reader
+) -> tuple[Bounds, Bounds, tuple[FactorCase, ...]]:
+    """Return the points under each coefficient in turn, the product of the factors, and the cases that hold or may."""
+    whole = _UNIT
     used: list[FactorCase] = []
     for coefficient in coefficients:
-        answers = [(case, _all(case.needs, read)) for case in coefficient.cases]
-        sure = [Fraction(case.factor) for case, answer in answers if answer is True] or [ONE]
-        maybe = [Fraction(case.factor) for case, answer in answers if answer is None]
-        low *= max(sure) if sure != [ONE] else min([ONE,*maybe])
-        high *= max(sure + maybe)
-        used.extend(case for case, answer in answers if answer is not False)
-    return Bounds(low, high), tuple(used)
+        factor, cases = _factor(coefficient, read)
+        used.extend(cases)
+        if factor != _UNIT:
+            whole = Bounds(whole.low * factor.low, whole.high * factor.high)
+            cap = _cap(award, read) if isinstance(award, PerUnitAward) and coefficient.over_cap == "no" else None
+            points = _times(points, factor, coefficient.rounding, cap)
+    return points, whole, tuple(used)
+
+
+def _factor(coefficient: ScaleCoefficient, read: _Reader) -> tuple[Bounds, tuple[FactorCase, ...]]:
+    """Return a coefficient's factor, the largest of the cases that hold or 1 where none does, and the cases that hold or may."""
+    answers = [(case, _all(case.needs, read)) for case in coefficient.cases]
+    sure = [Fraction(case.factor) for case, answer in answers if answer is True]
+    maybe = [Fraction(case.factor) for case, answer in answers if answer is None]
+    low = max(sure, default=min([ONE, *maybe]))
+    high = max([*(sure or [ONE]), *maybe])
+    return Bounds(low, high), tuple(case for case, answer in answers if answer is not False)
 
 
 def _all(needs: tuple[Need, ...], read: _Reader) -> bool | None:
@@ -309,20 +315,21 @@ def _all(needs: tuple[Need, ...], read: _Reader) -> bool | None:
     return False if False in answers else None if None in answers else True
 
 
-def _with_factor(points: Bounds, factor: Bounds, coefficients: tuple[ScaleCoefficient, ...]) -> Bounds:
-    if factor == _UNIT:
-        return points
-    rounding = coefficients[0].rounding
-    return Bounds(rounded(points.low * factor.low, rounding), rounded(points.high * factor.high, rounding))
+def _times(points: Bounds, factor: Bounds, rounding: Rounding, cap: Bounds | None) -> Bounds:
+    """Return the points times a factor, rounded and capped; where the factor may be 1, the points may also stay as they are."""
+    low, high = rounded(points.low * factor.low, rounding), rounded(points.high * factor.high, rounding)
+    if cap:
+        low, high = min(low, cap.low), min(high, cap.high)
+    if factor.low <= 1 <= factor.high:
+        return Bounds(min(low, points.low), max(high, points.high))
+    return Bounds(low, high)
 
 
-def _reason(award: _Award, points: Bounds, opened: tuple[str, ...], read: _Reader, block: ScaleBlock) -> Reason:
+def _reason(award: _Award, points: Bounds, doubts: Sequence[Doubt | None]) -> Reason:
     if not points.width or award.reason == "facts_conflict":
         return award.reason
-    relevant = [name for name in opened if name != block.fitted]
-    if not relevant:
+    if not doubts:
         return "unknown_law"
-    doubts = [read.read[name].doubt for name in relevant]
     for doubt in ("expired_document", "not_documented"):
         if doubt in doubts:
             return doubt

@@ -323,9 +323,8 @@ class Compiler:
         for coefficient in self.rulebook.coefficients:
             if coefficient.programme not in {None, self.programme}:
                 continue
-            for name in self._sure(coefficient.blocks):
-                for block in groups.get(name, [name]):
-                    found.setdefault(block, []).append(coefficient)
+            for block in dict.fromkeys(block for name in self._sure(coefficient.blocks) for block in groups.get(name, [name])):
+                found.setdefault(block, []).append(coefficient)
         return found
 
     def _programme(self, programme: Programme) -> ScaleProgramme:
