@@ -123,11 +123,11 @@ def test_cache_on_a_read_only_disk_does_no_harm(home: Path, folder: Path, monkey
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
     plain = load_rulebook(folder, cache=False)
-    for owner, step in ((tempfile, "mkstemp"), (Path, "mkdir")):
+    for owner, step in ((tempfile, "mkstemp"), (Path, "mkdir"), (os, "fdopen"), (Path, "replace")):
         with monkeypatch.context() as patch:
             patch.setattr(owner, step, refuse)
             assert load_rulebook(folder) == plain
-    assert stored(home) == []
+        assert stored(home) == [], step
 
 
 def test_read_only_cache_folder_does_no_harm(home: Path, folder: Path) -> None:

@@ -10,27 +10,26 @@ from msgspec import Struct, field
 
 from lokal.engine.dossier import Dossier, Evidence, Published, Statement, Vehicle, Wording
 from lokal.errors import DossierError
-from lokal.intake.values import parse_value
+from lokal.intake.values import parse_flag, parse_value
 from lokal.rulebook.facts import declared_facts, full_name
 from lokal.rulebook.model import Fact, Rulebook
-from lokal.rulebook.tree import Step, Tree, convert, parse_tree, read_file
+from lokal.rulebook.tree import Step, Tree, convert, parse_tree, printable, read_file
 from lokal.rulebook.words import nearest
 
 _KEYS = ("vehicle", "facts", "evidence", "published", "note")
 _STATEMENT_KEYS = ("value", "from", "to", "known", "by", "evidence", "committed", "note")
 _LOOKALIKE = str.maketrans("МНмн", "MNmn")
-_YES = frozenset({"yes", "true", "да"})
 
 
-class _Days(Struct, forbid_unknown_fields=True):
-    """The typed part of a statement: everything but its value."""
+class _Typed(Struct):
+    """The typed part of a statement: everything but its value and `committed`; what is left blank counts as not written."""
 
     from_: date | None = field(name="from", default=None)
     to: date | None = None
     known: date | None = None
-    by: str = "own"
-    evidence: tuple[str, ...] = ()
-    note: str = ""
+    by: str | None = None
+    evidence: tuple[str, ...] | None = None
+    note: str | None = None
 
 
 def read_dossier(path: Path, rulebook: Rulebook) -> Dossier:
@@ -83,6 +82,9 @@ def _unknown_key(tree: Tree, at: tuple[Step, ...], key: str, known: tuple[str, .
 
 def _vehicle(tree: Tree) -> Vehicle:
     data = tree.data["vehicle"]
+    for key in data:
+        if key not in Vehicle.__struct_fields__:
+            raise _unknown_key(tree, ("vehicle", key), key, Vehicle.__struct_fields__)
     for key, ru, en in (("category", "категория", "category"), ("powertrain", "силовая установка", "powertrain")):
         if not data.get(key):
             raise DossierError(f"не указана {ru} ({key})", f"the {en} is missing", tree.place("vehicle"))
@@ -101,9 +103,9 @@ def _statements(tree: Tree, facts: Mapping[str, Fact]) -> Iterator[Statement]:
             hint = nearest(name, facts)
             ru, en = (f", возможно «{hint}»", f", did you mean '{hint}'") if hint else ("", "")
             raise DossierError(f"нет такого факта или операции: «{name}»{ru}", f"no such fact or operation: '{name}'{en}", tree.place(*at))
-        items = raw if isinstance(raw, list) else [raw]
-        for index, item in enumerate(items):
-            yield _statement(tree, (*at, index) if isinstance(raw, list) else at, name, item, facts[name])
+        listed = isinstance(raw, list) and bool(raw)
+        for index, item in enumerate(raw if listed else [raw]):
+            yield _statement(tree, (*at, index) if listed else at, name, item, facts[name])
 
 
 def _statement(tree: Tree, at: tuple[Step, ...], name: str, item: Any, fact: Fact) -> Statement:  # noqa: ANN401  plain YAML data
@@ -115,22 +117,24 @@ def _statement(tree: Tree, at: tuple[Step, ...], name: str, item: Any, fact: Fac
     if isinstance(value, list | dict):
         raise DossierError(f"«{name}»: ожидалось одно значение", f"'{name}': expected one value", tree.place(*at))
     low, high = parse_value(value, fact.kind, name, tree.place(*at, "value") if isinstance(item, dict) else tree.place(*at))
-    rest = {key: given for key, given in data.items() if key not in {"value", "committed"} and given is not None}
-    loose = convert(
-        Tree(tree.file, rest, {path[len(at) :]: line for path, line in tree.lines.items() if path[: len(at)] == at}), _Days, DossierError
-    )
-    committed = str(data.get("committed", "no")).lower() in _YES
+    typed = convert(tree, _Typed, DossierError, at) if isinstance(item, dict) else _Typed()
+    if typed.from_ and typed.to and typed.to < typed.from_:
+        raise DossierError(
+            f"«{name}»: конец {typed.to} раньше начала {typed.from_}",
+            f"'{name}': the end {typed.to} is before the start {typed.from_}",
+            tree.place(*at, "to"),
+        )
     return Statement(
         fact=name,
         low=low,
         high=high,
-        from_=loose.from_,
-        to=loose.to,
-        known=loose.known,
-        by=loose.by,
-        evidence=loose.evidence,
-        committed=committed,
-        note=loose.note,
+        from_=typed.from_,
+        to=typed.to,
+        known=typed.known,
+        by=typed.by or "own",
+        evidence=typed.evidence or (),
+        committed=parse_flag(data.get("committed"), "committed", tree.place(*at, "committed")),
+        note=typed.note or "",
     )
 
 
@@ -141,7 +145,8 @@ def _check_evidence(dossier: Dossier, tree: Tree) -> None:
                 hint = nearest(name, dossier.evidence)
                 ru, en = (f", возможно «{hint}»", f", did you mean '{hint}'") if hint else ("", "")
                 place = tree.place("facts", statement.fact)
-                raise DossierError(f"нет подтверждения «{name}»{ru}", f"no evidence '{name}'{en}", place)
+                shown = printable(name)
+                raise DossierError(f"нет подтверждения «{shown}»{ru}", f"no evidence '{shown}'{en}", place)
     for name, paper in dossier.evidence.items():
         if paper.issued and paper.valid_until and paper.valid_until < paper.issued:
             place = tree.place("evidence", name)

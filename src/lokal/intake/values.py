@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 
 from lokal.errors import DossierError, Place
 from lokal.rulebook.model import FactKind
+from lokal.rulebook.tree import printable
 
 _YES = frozenset({"yes", "true", "да", "+", "1"})
 _NO = frozenset({"no", "false", "нет", "-", "0"})
@@ -26,7 +27,7 @@ def parse_value(text: str | None, kind: FactKind, fact: str, place: Place) -> Li
     >>> parse_value("200..", "points", "a.b", Place("d.yaml", 3))
     (Decimal('200'), None)
     """
-    word = (text or "").strip().lower()
+    word = printable(text or "").strip().lower()
     if not word:
         raise DossierError(f"у факта «{fact}» нет значения", f"the fact '{fact}' has no value", place)
     if word in _UNKNOWN:
@@ -54,22 +55,39 @@ def _flag(word: str, fact: str, place: Place) -> Limits:
     )
 
 
+def parse_flag(text: object, name: str, place: Place) -> bool:
+    """Return a plain yes or no; nothing written means no."""
+    if text is None:
+        return False
+    low, _ = _flag(printable(text).strip().lower() if isinstance(text, str) else "…", name, place)
+    return low == 1
+
+
 def _number(word: str, kind: FactKind, fact: str, place: Place) -> Decimal:
-    if "%" in word:
-        raise DossierError(
-            f"«{fact}»: {word} — это процент; доля пишется числом от 0 до 1, например 0.34",
-            f"'{fact}': {word} is a per cent; write a share from 0 to 1, for example 0.34",
-            place,
-        )
     plain = re.sub(r"[\s\u00a0\u202f_]", "", word).replace(",", ".")
+    cut = plain.removesuffix("%")
     try:
-        number = Decimal(plain)
+        number = Decimal(cut)
     except InvalidOperation as problem:
         raise DossierError(
             f"«{fact}»: ожидалось число, а написано «{word}»", f"'{fact}': expected a number, got '{word}'", place
         ) from problem
+    if cut != plain and kind != "share":
+        raise DossierError(
+            f"«{fact}»: ожидалось число без знака %, а написано «{word}»", f"'{fact}': expected a number without %, got '{word}'", place
+        )
     if not number.is_finite() or number < 0 or number >= _TOO_BIG or number.normalize() != number.quantize(_FINEST).normalize():
-        raise DossierError(f"«{fact}»: число {word} вне допустимых пределов", f"'{fact}': the number {word} is out of range", place)
+        raise DossierError(
+            f"«{fact}»: число {word} вне допустимых пределов: от 0 до 10^15, не больше 9 знаков после запятой",
+            f"'{fact}': the number {word} is out of range: from 0 to 10^15, at most 9 digits after the point",
+            place,
+        )
+    if cut != plain:
+        raise DossierError(
+            f"«{fact}»: {word} — это процент; доля пишется числом от 0 до 1: {number / 100:f}",
+            f"'{fact}': {word} is a per cent; write a share from 0 to 1: {number / 100:f}",
+            place,
+        )
     if kind == "share" and number > 1:
         raise DossierError(
             f"«{fact}»: доля {word} больше 1; похоже на проценты, пишите {number / 100:f}",

@@ -11,16 +11,19 @@ from collections.abc import Iterable
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from lokal.errors import RulebookError
+from lokal.errors import Place, RulebookError
 from lokal.rulebook.model import Act, BlockFile, Coefficient, Fact, Gate, Manifest, Misprint, Programme, Reading, Rulebook
+
+if TYPE_CHECKING:
+    from lokal.rulebook.tree import Tree
 
 FORMAT = 1
 BUNDLED = Path(__file__).parent.parent / "rulebooks" / "ru719"
-_OPTIONAL = ("gates", "coefficients", "programmes", "misprints", "readings")
+_PARTS = ("manifest", "acts", "facts", "readings", "gates", "coefficients", "programmes", "misprints")
 T = TypeVar("T")
 
 
@@ -43,7 +46,7 @@ def load_rulebook(folder: Path | None = None, *, cache: bool = True) -> Rulebook
 
 def parse_rulebook(contents: dict[str, bytes]) -> tuple[Rulebook, dict[str, Any]]:
     """Return the unvalidated rulebook of named file contents, and the trees that know its lines."""
-    from lokal.rulebook.tree import Tree, convert, parse_tree  # noqa: PLC0415  YAML is not needed when the cache answers
+    from lokal.rulebook.tree import convert, parse_tree  # noqa: PLC0415  YAML is not needed when the cache answers
 
     trees: dict[str, Tree] = {}
 
@@ -53,11 +56,16 @@ def parse_rulebook(contents: dict[str, bytes]) -> tuple[Rulebook, dict[str, Any]
             if empty is not None:
                 return empty
             raise RulebookError(f"нет файла {name}.yaml", f"the file {name}.yaml is missing")
-        trees[name] = parse_tree(raw.decode("utf-8"), f"{name}.yaml", RulebookError)
+        trees[name] = parse_tree(_text(raw, f"{name}.yaml"), f"{name}.yaml", RulebookError)
         return convert(trees[name], model, RulebookError)
 
     manifest = take("manifest", Manifest)
     names = [f"blocks/{group}" for group in manifest.groups]
+    for index, name in enumerate(names):
+        if f"{name}.yaml" not in contents:
+            place = trees["manifest"].place("groups", index)
+            raise RulebookError(f"нет файла {name}.yaml", f"the file {name}.yaml is missing", place, code="group-name")
+    _no_strays(contents, names)
     return Rulebook(
         manifest=manifest,
         acts=take("acts", tuple[Act, ...]),
@@ -67,8 +75,39 @@ def parse_rulebook(contents: dict[str, bytes]) -> tuple[Rulebook, dict[str, Any]
         coefficients=take("coefficients", tuple[Coefficient, ...], ()),
         programmes=take("programmes", tuple[Programme, ...], ()),
         misprints=take("misprints", tuple[Misprint, ...], ()),
-        files=tuple(take(name, BlockFile) for name in names),
+        files=tuple(_named(take(name, BlockFile), group, trees[name]) for group, name in zip(manifest.groups, names, strict=True)),
     ), trees
+
+
+def _no_strays(contents: Iterable[str], names: list[str]) -> None:
+    """Refuse a file that would silently not count: blocks that the manifest does not list, an unknown one beside the manifest."""
+    from lokal.rulebook.words import nearest  # noqa: PLC0415  only a broken rulebook needs it
+
+    known = {f"{name}.yaml" for name in (*_PARTS, *names)}
+    for name in contents:
+        if name.startswith("blocks/") and name not in known:
+            ru, en = "файла нет в списке groups свода", "the manifest's groups do not list this file"
+            raise RulebookError(ru, en, Place(name), code="stray-file")
+        if "/" not in name and name not in known:
+            hint = nearest(name, known)
+            ru, en = (f", возможно «{hint}»", f", did you mean '{hint}'") if hint else ("", "")
+            raise RulebookError(f"неизвестный файл свода{ru}", f"unknown file of a rulebook{en}", Place(name), code="stray-file")
+
+
+def _named(file: BlockFile, group: str, tree: "Tree") -> BlockFile:
+    """Return a file of blocks whose `group` is its own name."""
+    if file.group != group:
+        ru, en = f"group — «{file.group}», а файл назван «{group}»", f"group is '{file.group}' but the file is named '{group}'"
+        raise RulebookError(ru, en, tree.place("group"), code="group-name")
+    return file
+
+
+def _text(raw: bytes, name: str) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = raw[: problem.start].count(b"\n") + 1
+        raise RulebookError("файл не в кодировке UTF-8", "the file is not in UTF-8", Place(name, line)) from problem
 
 
 def _build(contents: dict[str, bytes], key: str) -> Rulebook:
@@ -80,11 +119,18 @@ def _build(contents: dict[str, bytes], key: str) -> Rulebook:
 
 
 def _contents(folder: Path) -> dict[str, bytes]:
-    files: Iterable[Path] = sorted(folder.rglob("*.yaml"))
-    contents = {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+    contents = {path.relative_to(folder).as_posix(): _bytes(path) for path in sorted(folder.rglob("*.yaml"))}
     if "manifest.yaml" not in contents:
         raise RulebookError(f"в папке {folder} нет свода правил", f"no rulebook in the folder {folder}")
     return contents
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        said = problem.strerror or str(problem)
+        raise RulebookError(f"файл не читается: {said}", f"cannot read the file: {said}", Place(str(path))) from problem
 
 
 def _key(contents: dict[str, bytes]) -> str:
@@ -121,6 +167,10 @@ def _to_cache(path: Path, rulebook: Rulebook) -> None:
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, name = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(hashlib.sha256(body).digest() + body)
-        Path(name).replace(path)
+        draft = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(hashlib.sha256(body).digest() + body)
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)

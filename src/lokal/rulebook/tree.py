@@ -4,7 +4,7 @@ Nothing is typed by the loader: `yes`, `2024-01-01` and `0.3` arrive as written,
 events on an explicit stack, so depth and size are bounded and no object is ever constructed from a tag.
 """
 
-import re
+import errno
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,13 +12,28 @@ from typing import Any, TypeVar
 import msgspec
 import yaml
 
-from lokal.errors import LokalError, Place
-from lokal.rulebook.words import nearest
+from lokal.errors import LokalError, Place, Words
 
 MAX_BYTES = 8_000_000
 MAX_DEPTH = 40
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-_PATH_STEP = re.compile(r"\.([\w-]+)|\[(\d+|\.\.\.)\]")
+_UNREADABLE = {
+    errno.ENOENT: Words("нет такого файла", "no such file"),
+    errno.EISDIR: Words("это папка, а не файл", "this is a folder, not a file"),
+    errno.EACCES: Words("нет права на чтение", "no permission to read it"),
+}
+_BEGUN = ("could not find expected ':'", "found unexpected end of stream")
+_YAML_RU = {
+    "control characters are not allowed": "в тексте управляющие знаки",
+    "could not find expected ':'": "после ключа нет двоеточия",
+    "did not find expected ',' or ']'": "список в скобках не закрыт или в нём нет запятой",
+    "did not find expected ',' or '}'": "пары в скобках не закрыты или между ними нет запятой",
+    "did not find expected '-' indicator": "строка списка начинается не с дефиса",
+    "did not find expected key": "на этом месте ожидался ключ: проверьте отступ и кавычки",
+    "found character that cannot start any token": "недопустимый знак в начале значения, например табуляция",
+    "found unexpected end of stream": "файл кончился внутри кавычек или скобок",
+    "mapping values are not allowed in this context": "лишнее двоеточие или неверный отступ",
+}
 T = TypeVar("T")
 Step = str | int
 
@@ -52,16 +67,15 @@ def read_file(path: Path, error: type[LokalError], limit: int = MAX_BYTES) -> st
     """Return a file's text (UTF-8, with or without BOM); a missing, huge, empty or binary file is an error of the given kind."""
     place = Place(str(path))
     try:
-        size = path.stat().st_size
-        if size > limit:
-            raise error(
-                f"файл слишком велик: {size // 1_000_000} МБ, допустимо {limit // 1_000_000} МБ",
-                f"the file is too large: {size // 1_000_000} MB, the limit is {limit // 1_000_000} MB",
-                place,
-            )
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(limit + 1)
     except OSError as problem:
-        raise error(f"файл не читается: {problem.strerror}", f"cannot read the file: {problem.strerror}", place) from problem
+        said = problem.strerror or str(problem)
+        why = _UNREADABLE.get(problem.errno or 0, Words(said, said))
+        raise error(f"файл не читается: {why.ru}", f"cannot read the file: {why.en}", place) from problem
+    if len(raw) > limit:
+        top = limit // 1_000_000
+        raise error(f"файл слишком велик: допустимо не больше {top} МБ", f"the file is too large: the limit is {top} MB", place)
     if not raw.strip():
         raise error("файл пуст", "the file is empty", place)
     if b"\x00" in raw:
@@ -73,6 +87,15 @@ def read_file(path: Path, error: type[LokalError], limit: int = MAX_BYTES) -> st
         raise error("файл не в кодировке UTF-8", "the file is not in UTF-8", Place(str(path), line)) from problem
 
 
+def printable(text: str) -> str:
+    r"""Return a user's text fit for a one-line message: line breaks and control characters become spaces.
+
+    >>> printable("a\nb\x1b[31m")
+    'a b [31m'
+    """
+    return "".join(each if each.isprintable() else " " for each in text)
+
+
 def parse_tree(text: str, file: str, error: type[LokalError]) -> Tree:
     """Parse YAML text into a tree; every refusal names file and line."""
     tree = Tree(file, None)
@@ -81,10 +104,19 @@ def parse_tree(text: str, file: str, error: type[LokalError]) -> Tree:
         for event in yaml.parse(text, Loader=_LOADER):
             _take(tree, stack, event, error)
     except yaml.YAMLError as problem:
-        mark = getattr(problem, "problem_mark", None)
         detail = getattr(problem, "problem", None) or getattr(problem, "reason", None) or "?"
-        raise error(f"это не YAML: {detail}", f"not YAML: {detail}", Place(file, mark.line + 1 if mark else 0)) from problem
+        place = Place(file, _line_of(problem, detail, text))
+        raise error(f"это не YAML: {_YAML_RU.get(detail, detail)}", f"not YAML: {detail}", place) from problem
     return tree
+
+
+def _line_of(problem: yaml.YAMLError, detail: str, text: str) -> int:
+    """Return the line of a syntax error: what was never closed is named where it begins."""
+    mark = getattr(problem, "context_mark" if detail in _BEGUN else "problem_mark", None)
+    offset = getattr(problem, "position", None)
+    if mark is None and isinstance(offset, int):
+        return text.encode()[:offset].count(b"\n") + 1
+    return mark.line + 1 if mark else 0
 
 
 def convert(tree: Tree, model: type[T], error: type[LokalError], at: tuple[Step, ...] = ()) -> T:
@@ -95,7 +127,10 @@ def convert(tree: Tree, model: type[T], error: type[LokalError], at: tuple[Step,
     try:
         return msgspec.convert(data, model, strict=False)
     except msgspec.ValidationError as problem:
-        raise _explain(tree, model, str(problem), error, at) from problem
+        from lokal.rulebook.misfit import misfit  # noqa: PLC0415  only an error needs it
+
+        way, words = misfit(data, model, str(problem))
+        raise error(words.ru, words.en, tree.place(*at, *way)) from problem
 
 
 def _take(tree: Tree, stack: list[_Open], event: Any, error: type[LokalError]) -> None:  # noqa: ANN401  yaml events are untyped
@@ -103,7 +138,7 @@ def _take(tree: Tree, stack: list[_Open], event: Any, error: type[LokalError]) -
     if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) or (getattr(event, "tag", None) not in {None, "!"}):
         raise error("якоря, ссылки и теги YAML не допускаются", "YAML anchors, aliases and tags are not allowed", Place(tree.file, line))
     if isinstance(event, yaml.ScalarEvent):
-        blank = event.style is None and event.value in {"", "~", "null"}
+        blank = event.style in {None, ""} and event.value in {"", "~", "null"}
         _put(tree, stack, None if blank else event.value, line, error)
     elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
         if len(stack) >= MAX_DEPTH:
@@ -127,7 +162,7 @@ def _put(tree: Tree, stack: list[_Open], node: Any, line: int, error: type[Lokal
         path: tuple[Step, ...] = (*parent.path, len(parent.node))
         parent.node.append(node)
     elif parent.key is None:
-        if not isinstance(node, str):
+        if not isinstance(node, str) or not node.isprintable():
             raise error("ключ должен быть словом", "a key must be a word", Place(tree.file, line))
         if node in parent.node:
             first = tree.lines.get((*parent.path, node), line)
@@ -145,56 +180,3 @@ def _put(tree: Tree, stack: list[_Open], node: Any, line: int, error: type[Lokal
         parent.key = None
     tree.lines.setdefault(path, line)
     return path
-
-
-def _explain(tree: Tree, model: object, message: str, error: type[LokalError], at: tuple[Step, ...]) -> LokalError:
-    what, _, where = message.partition(" - at `")
-    steps = at + tuple(int(index) if index.isdigit() else name or index for name, index in _PATH_STEP.findall(where.rstrip("`")))
-    place = tree.place(*steps)
-    unknown = re.search(r"unknown field `(.+?)`", what)
-    if unknown:
-        place = tree.place(*steps, unknown.group(1))
-        hint = nearest(unknown.group(1), _fields(model))
-        ru, en = (f", возможно «{hint}»", f", did you mean '{hint}'") if hint else ("", "")
-        return error(f"неизвестный ключ «{unknown.group(1)}»{ru}", f"unknown key '{unknown.group(1)}'{en}", place)
-    missing = re.search(r"missing required field `(.+?)`", what)
-    if missing:
-        return error(f"нет обязательного ключа «{missing.group(1)}»", f"missing key '{missing.group(1)}'", place)
-    value = _value(tree.data, steps)
-    return error(f"значение {value!r} не подходит: {_russian(what)}", f"value {value!r} does not fit: {what}", place)
-
-
-def _russian(what: str) -> str:
-    expected = re.search(r"Expected `(.+?)`(?:, got `(.+?)`)?", what)
-    if expected:
-        return f"ожидалось {expected.group(1)}" + (f", а это {expected.group(2)}" if expected.group(2) else "")
-    return re.sub(r"^Invalid enum value.*", "такого варианта нет", what)
-
-
-def _value(data: Any, steps: tuple[Step, ...]) -> Any:  # noqa: ANN401
-    for step in steps:
-        try:
-            data = data[step]
-        except (KeyError, IndexError, TypeError):
-            return "?"
-    return data if isinstance(data, str | None) else "…"
-
-
-def _fields(model: object, seen: set[object] | None = None) -> set[str]:
-    """Return every key that the model and the records inside it know."""
-    seen = set() if seen is None else seen
-    names: set[str] = set()
-    info = msgspec.inspect.type_info(model)
-    stack: list[Any] = [info]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, msgspec.inspect.StructType):
-            if node.cls in seen:
-                continue
-            seen.add(node.cls)
-            names.update(each.encode_name for each in node.fields)
-            stack.extend(each.type for each in node.fields)
-        for name in ("types", "item_types"):
-            stack.extend(getattr(node, name, ()))
-        stack.extend(inner for name in ("item_type", "value_type") if (inner := getattr(node, name, None)) is not None)
-    return names
