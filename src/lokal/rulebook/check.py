@@ -8,7 +8,23 @@ from typing import Any
 from lokal.errors import Place, RulebookError
 from lokal.rulebook.choices import choices_in
 from lokal.rulebook.facts import ALWAYS, DONE, declared_facts, full_name
-from lokal.rulebook.model import Act, Bar, Block, ByReading, Cited, Fact, Ladder, Operation, PerUnit, Programme, Ratio, Rulebook, Standing, Test, Value
+from lokal.rulebook.model import (
+    Act,
+    Bar,
+    Block,
+    ByReading,
+    Cited,
+    Fact,
+    Ladder,
+    Operation,
+    PerUnit,
+    Programme,
+    Ratio,
+    Rulebook,
+    Standing,
+    Test,
+    Value,
+)
 from lokal.rulebook.timeline import WORDS, end_of, start_of
 from lokal.rulebook.tree import Tree
 from lokal.rulebook.words import nearest
