@@ -11,6 +11,7 @@ from lokal.errors import EngineError
 from lokal.result.document import Data, bounds, number
 from lokal.result.score import Score
 from lokal.rulebook.model import Programme, Rulebook, Standing
+from lokal.rulebook.timeline import end_of
 from lokal.scale.compile import Compiler
 from lokal.scale.model import ScaleBar, ScaleProgramme
 
@@ -45,10 +46,12 @@ def eligibility(scored: Score, rulebook: Rulebook) -> tuple[Verdict, ...]:
 
 def points_for(scored: Score, rulebook: Rulebook, programme: str) -> Bounds:
     """Return the total as one programme counts it: only coefficients of its own make it differ from the general total."""
-    own = [each for each in rulebook.coefficients if each.programme == programme]
-    if not own or scored.scale.programme == programme:
-        return scored.outcome.points
     scale = scored.scale
+    acts = {act.id: act for act in rulebook.acts}
+    own = [each for each in rulebook.coefficients if each.programme == programme]
+    own = [each for each in own if any(end_of(value, acts, scale.known) >= scale.on for value in each.values)]
+    if not own or scale.programme == programme:
+        return scored.outcome.points
     compiler = Compiler(rulebook, scale.on, known=scale.known, readings=scale.readings, programme=programme)
     reached = set().union(*(compiler.reach(each) for each in own))
     total = scored.outcome.points
