@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 
 import msgspec
 
@@ -13,6 +12,7 @@ from lokal.result.document import Data, bounds
 from lokal.rulebook.model import Rulebook
 from lokal.study.cliffs import Cliff, cliffs
 from lokal.study.regimes import Regimes
+from lokal.study.sums import change, times
 
 
 @dataclass
@@ -80,21 +80,17 @@ def count_profiles(dossiers: Iterable[Dossier]) -> list[tuple[Dossier, int]]:
 
 
 def _add(into: FleetCliff, cliff: Cliff, units: int) -> None:
-    low, high = cliff.after.low - cliff.before.low, cliff.after.high - cliff.before.high
+    moved = change(cliff.before, cliff.after)
     into.units += units
-    into.fell += units * (low < 0)
-    into.rose += units * (low > 0)
-    into.change = into.change + _times(Bounds(low, high), units)
+    into.fell += units * (moved.low < 0)
+    into.rose += units * (moved.low > 0)
+    into.change = into.change + times(moved, units)
     for cause in cliff.causes:
-        into.blocks[cause.block] = into.blocks.get(cause.block, ZERO) + _times(cause.change, units)
+        into.blocks[cause.block] = into.blocks.get(cause.block, ZERO) + times(cause.change, units)
     for turn in cliff.turns:
         for into_counts, holds in ((into.lost, turn.lost), (into.gained, turn.gained)):
             if holds:
                 into_counts[turn.programme] = into_counts.get(turn.programme, 0) + units
-
-
-def _times(points: Bounds, units: int) -> Bounds:
-    return Bounds(Fraction(points.low * units), Fraction(points.high * units))
 
 
 def fleet_cliffs_data(horizon: FleetHorizon) -> Data:
