@@ -21,7 +21,13 @@ from lokal.study.regimes import Regimes
 
 CARS, PROFILES, LIMIT = 1_000_000, 200, 60
 START, UNTIL = date(2026, 12, 1), date(2030, 1, 1)
-VALUES = {"flag": (0, 1), "share": ("0.35", "0.55", "0.75", "0.95"), "count": (0, 2, 4), "points": (0, 202, 230, 250), "money": (10**9, 3 * 10**10)}
+VALUES = {
+    "flag": (0, 1),
+    "share": ("0.35", "0.55", "0.75", "0.95"),
+    "count": (0, 2, 4),
+    "points": (0, 202, 230, 250),
+    "money": (10**9, 3 * 10**10),
+}
 
 
 def profile(number: int, facts: dict[str, Fact]) -> Dossier:

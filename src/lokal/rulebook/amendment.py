@@ -187,6 +187,8 @@ def parse_amendment(text: str, file: str) -> Amendment:
         if each.id in seen:
             raise RulebookError(f"пункт {each.id} уже есть", f"provision {each.id} stands twice", place, "id-reused")
         if each.to is not None and each.to < amendment.first_day(each):
-            raise RulebookError(f"пункт {each.id}: конец раньше начала", f"provision {each.id} ends before it begins", place, "reversed-span")
+            raise RulebookError(
+                f"пункт {each.id}: конец раньше начала", f"provision {each.id} ends before it begins", place, "reversed-span"
+            )
         seen.add(each.id)
     return amendment

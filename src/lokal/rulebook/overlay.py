@@ -225,7 +225,9 @@ def _continued(values: tuple[Value, ...], block: Block, patch: _Patch, change: C
         elif first > next_day:
             yield replace(value, to=first - _ONE, ended_by=patch.amendment.id)
     for value in going:
-        yield patch.cited(value, from_=first, to=patch.provision.to, ended_by=patch.amendment.id if patch.provision.to else None, printed="yes")
+        yield patch.cited(
+            value, from_=first, to=patch.provision.to, ended_by=patch.amendment.id if patch.provision.to else None, printed="yes"
+        )
 
 
 def _kin(one: Value, two: Value) -> bool:
@@ -243,11 +245,11 @@ def _on_programme(rulebook: Rulebook, patch: _Patch, change: SetBar | EndBars | 
             return tuple(_cut(values, "", patch, change.where, lambda _: None))
         return tuple(_cut(values, "", patch, change.where, lambda bar: patch.cited(bar, points=change.points)))
 
-    made = tuple(
-        replace(each, values=bars(each.values)) if each.id == change.programme else each for each in rulebook.programmes
-    )
+    made = tuple(replace(each, values=bars(each.values)) if each.id == change.programme else each for each in rulebook.programmes)
     if made == rulebook.programmes:
-        raise patch.fail(f"у меры «{change.programme}» нет таких порогов с этого дня", f"'{change.programme}' has no such bar from that day")
+        raise patch.fail(
+            f"у меры «{change.programme}» нет таких порогов с этого дня", f"'{change.programme}' has no such bar from that day"
+        )
     return replace(rulebook, programmes=made)
 
 
@@ -267,9 +269,7 @@ def _add_operation(rulebook: Rulebook, patch: _Patch, change: AddOperation) -> R
         raise patch.fail(f"нет узла «{change.block}»", f"no block '{change.block}'")
     values = tuple(patch.cited(value, **patch.span()) for value in change.operation.values)
     added = replace(change.operation, values=values)
-    return _map_blocks(
-        rulebook, lambda block: replace(block, operations=(*block.operations, added)) if block.id == change.block else block
-    )
+    return _map_blocks(rulebook, lambda block: replace(block, operations=(*block.operations, added)) if block.id == change.block else block)
 
 
 def _settle(rulebook: Rulebook, patch: _Patch, change: Settle) -> Rulebook:

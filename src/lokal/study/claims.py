@@ -107,13 +107,13 @@ class Claims:
 
     @cached_property
     def all(self) -> tuple[Claim, ...]:
-        """Every claim used in the score, in order."""
+        """Every claim used in the score that is worth more than its rejection, in order."""
         used = {
             Claim(name, each.by)
             for name in self._worst
             if (state := self.scored.states.get(name)) is not None and name in self._readers
             for each in state.used
-            if each.low or not self._worst[name]
+            if self._rejected(each) != each
         }
         return tuple(sorted(used))
 

@@ -90,7 +90,9 @@ class Changes:
     ) -> None:
         """Lay the amendment over the rulebook, provision by provision and as a whole, and check both."""
         if amendment is None and not readings:
-            raise EngineError("не с чем сравнивать: нужна поправка или толкование", "nothing to compare with: give an amendment or a reading")
+            raise EngineError(
+                "не с чем сравнивать: нужна поправка или толкование", "nothing to compare with: give an amendment or a reading"
+            )
         self.rulebook, self.day, self.amendment, self.file = rulebook, day, amendment, file
         self.readings, self.base_readings = dict(readings or {}), dict(base_readings or {})
         self._books: dict[Team, Rulebook] = {frozenset(): rulebook}

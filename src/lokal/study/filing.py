@@ -45,7 +45,8 @@ def check_filing(
     scores = [_under(dossier, rulebook, filed, day, basis, readings) for day in requirement_days(filed, rulebook)]
     required = tuple(Required(each.scale.on, each.outcome.points, eligibility(each, rulebook)) for each in scores)
     answers = {
-        programme.id: _worst([each.verdicts[position].answer for each in required]) for position, programme in enumerate(rulebook.programmes)
+        programme.id: _worst([each.verdicts[position].answer for each in required])
+        for position, programme in enumerate(rulebook.programmes)
     }
     window = change_window(filed.year)
     return FilingCheck(

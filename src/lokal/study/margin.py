@@ -139,7 +139,9 @@ def _fragility(verdict: Verdict, claims: Claims, best: tuple[Choice, ...]) -> Fr
         return Fragility(verdict, None, Fraction(0))
     loss, some = choice
     if claims.scored.low - claims.points_without(some).low != loss:
-        raise EngineError("расчёт запаса не сходится с оценкой: это ошибка lokal", "the margin disagrees with the score: this is a bug of lokal")
+        raise EngineError(
+            "расчёт запаса не сходится с оценкой: это ошибка lokal", "the margin disagrees with the score: this is a bug of lokal"
+        )
     return Fragility(verdict, tuple(sorted(some)), loss)
 
 
@@ -196,4 +198,9 @@ def _claim(claim: Claim) -> Data:
 
 
 def _reliance_data(each: Reliance) -> Data:
-    return {"name": each.name, "loss": number(each.loss), "programmes": list(each.programmes), "claims": [_claim(one) for one in each.claims]}
+    return {
+        "name": each.name,
+        "loss": number(each.loss),
+        "programmes": list(each.programmes),
+        "claims": [_claim(one) for one in each.claims],
+    }

@@ -51,7 +51,9 @@ class Reconciled:
     error: Words | None = None
 
 
-def reconcile(path: Path, dossiers: Iterable[Dossier], rulebook: Rulebook, *, readings: Mapping[str, str] | None = None) -> list[Reconciled]:
+def reconcile(
+    path: Path, dossiers: Iterable[Dossier], rulebook: Rulebook, *, readings: Mapping[str, str] | None = None
+) -> list[Reconciled]:
     """Return every row of a CSV of published numbers compared with the dossiers; no row is dropped, a bad one says what is wrong.
 
     Columns: vehicle (a dossier's id), on (day), points, or low and high; source is carried along. Raises DossierError where the file

@@ -23,7 +23,9 @@ def shapley(players: Sequence[str], worth: Callable[[frozenset[str]], Bounds]) -
     """
     count = len(players)
     if count > MOST:
-        raise EngineError(f"слишком много связанных пунктов: {count}, можно {MOST}", f"too many linked provisions: {count}, the limit is {MOST}")
+        raise EngineError(
+            f"слишком много связанных пунктов: {count}, можно {MOST}", f"too many linked provisions: {count}, the limit is {MOST}"
+        )
     known: dict[frozenset[str], Bounds] = {}
 
     def value(team: frozenset[str]) -> Bounds:
