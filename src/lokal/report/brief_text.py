@@ -18,7 +18,7 @@ def brief_page(scored: Score, rulebook: Rulebook, lang: Lang) -> RenderableType:
     """Return the brief of one dossier."""
     titles = Titles(rulebook, lang)
     results = settling(scored, rulebook)
-    bars = [each.verdict.bar.high for each in results if each.verdict.bar]
+    bars = [each.verdict.bar.high for each in results if each.verdict.bar and each.verdict.bar.high]
     return Group(
         header(scored, rulebook, lang),
         Padding(points_bar(scored.outcome.points, bars, lang), (0, 0, 1, 1)),

@@ -45,7 +45,7 @@ def score_page(scored: Score, rulebook: Rulebook, lang: Lang, *, every: bool = F
     verdicts = eligibility(scored, rulebook)
     return Group(
         header(scored, rulebook, lang),
-        Padding(points_bar(scored.outcome.points, [each.bar.high for each in verdicts if each.bar], lang), (0, 0, 1, 1)),
+        Padding(points_bar(scored.outcome.points, [each.bar.high for each in verdicts if each.bar and each.bar.high], lang), (0, 0, 1, 1)),
         programme_table(verdicts, titles, lang),
         _block_table(scored, titles, lang, every=every),
         _reason_counts(scored, lang),

@@ -8,7 +8,23 @@ from typing import Any
 from lokal.errors import Place, RulebookError
 from lokal.rulebook.choices import choices_in
 from lokal.rulebook.facts import ALWAYS, DONE, declared_facts, full_name
-from lokal.rulebook.model import Act, Bar, Block, ByReading, Cited, Fact, Ladder, Operation, PerUnit, Ratio, Rulebook, Test, Value
+from lokal.rulebook.model import (
+    Act,
+    Bar,
+    Block,
+    ByReading,
+    Cited,
+    Fact,
+    Ladder,
+    Operation,
+    PerUnit,
+    Programme,
+    Ratio,
+    Rulebook,
+    Standing,
+    Test,
+    Value,
+)
 from lokal.rulebook.timeline import WORDS, end_of, start_of
 from lokal.rulebook.tree import Tree
 from lokal.rulebook.words import nearest
@@ -114,8 +130,9 @@ def _acts(book: _Book) -> None:
 
 def _cites(book: _Book) -> None:
     """missing-cite: a dated value without place or hash; a programme's bar outside the law needs a source instead."""
+    loose = {id(bar) for programme in book.rulebook.programmes for bar in programme.values if _standing(programme, bar) != "law"}
     for spot, _, value in _value_spots(book):
-        if isinstance(value, Bar) and value.source:
+        if id(value) in loose:
             continue
         if not value.place or not value.hash:
             book.fail("missing-cite", spot, "у значения нет места или хеша статьи", "the value has no place or no hash")
@@ -125,9 +142,13 @@ def _sources(book: _Book) -> None:
     """bar-without-source: a bar that is not law must say where it is known from."""
     for position, programme in enumerate(book.rulebook.programmes):
         for index, bar in enumerate(programme.values):
-            if programme.standing != "law" and not bar.source:
+            if _standing(programme, bar) != "law" and not bar.source:
                 spot = _Spot("programmes", (position, "values", index), programme.id)
                 book.fail("bar-without-source", spot, "у порога не из закона нет источника", "a bar that is not law has no source")
+
+
+def _standing(programme: Programme, bar: Bar) -> Standing:
+    return bar.standing or programme.standing
 
 
 def _ends(book: _Book) -> None:

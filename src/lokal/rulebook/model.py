@@ -236,7 +236,10 @@ class Coefficient(Titled, frozen=True):
 
 
 class Bar(Cited, frozen=True):
-    """A programme's threshold: points per unit, for whom and when; `share` is the part of yearly output that must reach it."""
+    """A programme's threshold: points per unit, for whom and when; `share` is the part of yearly output that must reach it.
+
+    `standing` says how the bar is known where that differs from its programme.
+    """
 
     points: Points | ByReading[Points] = 0
     category: tuple[Category, ...] | None = None
@@ -244,6 +247,7 @@ class Bar(Cited, frozen=True):
     when: tuple[Test, ...] = ()
     share: Decimal | None = None
     source: str = ""
+    standing: Standing | None = None
 
 
 class Programme(Titled, frozen=True):

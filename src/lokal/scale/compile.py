@@ -344,6 +344,7 @@ class Compiler:
                     share=bar.share,
                     source=bar.source,
                     cite=self._cite(bar, ""),
+                    standing=bar.standing,
                 )
             )
         return ScaleProgramme(programme.id, tuple(bars))

@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from lokal.rulebook.model import Answer, Category, Combination, Fact, Powertrain, Rounding
+from lokal.rulebook.model import Answer, Category, Combination, Fact, Powertrain, Rounding, Standing
 
 
 class Frozen(Struct, frozen=True, omit_defaults=True):
@@ -143,6 +143,7 @@ class ScaleBar(Frozen, frozen=True):
     share: Decimal | None
     source: str
     cite: Cite
+    standing: Standing | None = None
 
 
 class ScaleProgramme(Frozen, frozen=True):
