@@ -20,8 +20,19 @@ if TYPE_CHECKING:
     from lokal.errors import LokalError as LokalError
     from lokal.errors import RulebookError as RulebookError
     from lokal.errors import TextError as TextError
+    from lokal.intake.acts import read_acts as read_acts
+    from lokal.intake.bom import read_bom as read_bom
+    from lokal.intake.bom_dossier import map_bom as map_bom
+    from lokal.intake.dossier_write import dossier_text as dossier_text
+    from lokal.intake.dossier_write import write_dossier as write_dossier
     from lokal.intake.dossier_yaml import parse_dossier as parse_dossier
     from lokal.intake.dossier_yaml import read_dossier as read_dossier
+    from lokal.intake.mapping import read_mapping as read_mapping
+    from lokal.intake.sourcing import sourcing as sourcing
+    from lokal.intake.sourcing import with_acts as with_acts
+    from lokal.intake.template import write_template as write_template
+    from lokal.intake.workbook import read_workbook as read_workbook
+    from lokal.intake.workbook import write_workbook as write_workbook
     from lokal.result.document import score_data as score_data
     from lokal.result.explain import explain as explain
     from lokal.result.explain import explanation_data as explanation_data
@@ -35,12 +46,22 @@ if TYPE_CHECKING:
     from lokal.study.brief import settling as settling
     from lokal.study.brief import settling_data as settling_data
     from lokal.study.eligibility import eligibility as eligibility
+    from lokal.study.evidence_gaps import evidence_gaps as evidence_gaps
+    from lokal.study.evidence_gaps import evidence_gaps_data as evidence_gaps_data
 
 _HOMES = {
     "lokal.engine.dossier": ("Dossier",),
     "lokal.engine.known": ("Look",),
     "lokal.errors": ("DossierError", "EngineError", "LokalError", "RulebookError", "TextError"),
+    "lokal.intake.acts": ("read_acts",),
+    "lokal.intake.bom": ("read_bom",),
+    "lokal.intake.bom_dossier": ("map_bom",),
+    "lokal.intake.dossier_write": ("dossier_text", "write_dossier"),
     "lokal.intake.dossier_yaml": ("parse_dossier", "read_dossier"),
+    "lokal.intake.mapping": ("read_mapping",),
+    "lokal.intake.sourcing": ("sourcing", "with_acts"),
+    "lokal.intake.template": ("write_template",),
+    "lokal.intake.workbook": ("read_workbook", "write_workbook"),
     "lokal.result.document": ("score_data",),
     "lokal.result.explain": ("explain", "explanation_data"),
     "lokal.result.receipt": ("make_receipt", "read_receipt", "verify", "write_receipt"),
@@ -49,6 +70,7 @@ _HOMES = {
     "lokal.schema": ("json_schema",),
     "lokal.study.brief": ("settling", "settling_data"),
     "lokal.study.eligibility": ("eligibility",),
+    "lokal.study.evidence_gaps": ("evidence_gaps", "evidence_gaps_data"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = sorted(_HOME_OF)  # noqa: PLE0605  a sorted list of literal names
