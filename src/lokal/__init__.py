@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from lokal.intake.dossier_yaml import parse_dossier as parse_dossier
     from lokal.intake.dossier_yaml import read_dossier as read_dossier
     from lokal.intake.mapping import read_mapping as read_mapping
+    from lokal.intake.request import make_request as make_request
+    from lokal.intake.request import read_reply as read_reply
+    from lokal.intake.request import write_request as write_request
     from lokal.intake.sourcing import sourcing as sourcing
     from lokal.intake.sourcing import with_acts as with_acts
     from lokal.intake.template import write_template as write_template
@@ -59,6 +62,7 @@ _HOMES = {
     "lokal.intake.dossier_write": ("dossier_text", "write_dossier"),
     "lokal.intake.dossier_yaml": ("parse_dossier", "read_dossier"),
     "lokal.intake.mapping": ("read_mapping",),
+    "lokal.intake.request": ("make_request", "read_reply", "write_request"),
     "lokal.intake.sourcing": ("sourcing", "with_acts"),
     "lokal.intake.template": ("write_template",),
     "lokal.intake.workbook": ("read_workbook", "write_workbook"),

@@ -10,6 +10,10 @@ VERBS = {
     "brief": "lokal.cli.score",
     "verify": "lokal.cli.score",
     "schema": "lokal.cli.score",
+    "intake": "lokal.cli.intake",
+    "evidence": "lokal.cli.intake",
+    "export": "lokal.cli.intake",
+    "template": "lokal.cli.intake",
 }
 """Each verb and the module that holds it; a module is imported when its verb is asked for."""
 

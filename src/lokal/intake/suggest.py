@@ -1,10 +1,11 @@
 """Which fact a line may belong to: the rulebook's titles and the trade's synonyms, best first; a person decides."""
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from lokal.intake.bom import BomLine
+from lokal.intake.bom import Bom, BomLine
 from lokal.rulebook.facts import declared_facts
 from lokal.rulebook.model import Rulebook
 
@@ -90,3 +91,29 @@ def _stems(text: str) -> str:
     spelt = [part for word in words for part in _SYNONYMS.get(word, word).split()]
     stems = [word[:_STEM] for word in spelt if len(word) > 1 and not any(char.isdigit() for char in word)]
     return " ".join(dict.fromkeys(stems))
+
+
+def mapping_draft(bom: Bom, suggested: Iterable[Suggested]) -> str:
+    """Return a first mapping: columns as found, and suggested rules as comments for a person to choose from."""
+    lines = [
+        "# Черновик сопоставления: проверьте vehicle и снимите # с верных правил. Ни одно правило само не применяется.",
+        "# A draft mapping: check vehicle and uncomment the rules that are right. No rule applies by itself.",
+        "source:",
+        "  id: bom",
+        "  columns: {" + ", ".join(f"{name}: {_quoted(heading)}" for name, heading in bom.headings.items()) + "}",
+        "vehicle: {id: car, ru: Автомобиль, en: Car, category: M1, powertrain: ice}",
+        "rules:",
+    ]
+    for each in suggested:
+        raw = each.line.raw
+        lines.append(f"# {raw.place.line}: {_one_line(raw.name)}" + (f" (+{each.alike})" if each.alike else ""))
+        lines += [f"# - {{fact: {one.fact}, name: {_quoted(raw.name)}}}  # {one.likeness} %" for one in each.suggestions]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(_one_line(text), ensure_ascii=False)
+
+
+def _one_line(text: str) -> str:
+    return "".join(char if char.isprintable() else " " for char in text)[:120]

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -17,7 +18,6 @@ from lokal.intake.dossier_write import value_text
 from lokal.intake.sourcing import ActCode, Sourcing
 from lokal.intake.suggest import Suggested
 from lokal.report.terms import ANSWERS, NBSP, day_text, points_text, say
-from lokal.report.text import _table as plain_table
 from lokal.report.text import header
 from lokal.report.titles import Titles
 from lokal.rulebook.model import Rulebook
@@ -54,7 +54,7 @@ def _unproved(gaps: Gaps, titles: Titles, lang: Lang) -> RenderableType:
     ru = lang == "ru"
     if not gaps.unproved:
         return Padding(Text("Всё заявленное подтверждено" if ru else "Everything claimed is proved", style="green"), (0, 0, 1, 1))
-    table = plain_table("Заявлено, но не подтверждено" if ru else "Claimed but not proved")
+    table = _table("Заявлено, но не подтверждено" if ru else "Claimed but not proved")
     for russian, english in (("Баллы", "Points"), ("Узел, операции", "Block, operations"), ("Что подтвердить", "What to prove"), ("Документы", "Documents")):
         table.add_column(russian if ru else english, justify="right" if russian == "Баллы" else "left")
     for each in gaps.unproved:
@@ -73,7 +73,7 @@ def _papers(gaps: Gaps, titles: Titles, lang: Lang) -> RenderableType:  # noqa: 
     ru = lang == "ru"
     if not gaps.papers:
         return Text("")
-    table = plain_table("Документы и сроки" if ru else "Documents and their ends")
+    table = _table("Документы и сроки" if ru else "Documents and their ends")
     for russian, english in (("До", "Until"), ("Состояние", "Standing"), ("Баллы", "Points"), ("Документ", "Document"), ("На нём держится", "Rests on it")):
         table.add_column(russian if ru else english, justify="right" if russian == "Баллы" else "left")
     for each in gaps.papers:
@@ -92,7 +92,7 @@ def _falls(gaps: Gaps, titles: Titles, lang: Lang) -> RenderableType:
     ru = lang == "ru"
     if not gaps.falls:
         return Text("")
-    table = plain_table("Когда подтверждённых баллов станет меньше" if ru else "When documented points fall")
+    table = _table("Когда подтверждённых баллов станет меньше" if ru else "When documented points fall")
     for russian, english in (("День", "Day"), ("Было", "Before"), ("Станет", "After"), ("Кончились", "Ended"), ("Что изменится", "What changes")):
         table.add_column(russian if ru else english, justify="right" if russian in {"Было", "Станет"} else "left")
     for each in gaps.falls:
@@ -135,7 +135,7 @@ def codes_table(bom: Bom, lang: Lang) -> RenderableType:
     """Return the odd rows: each code with its count and the first of them."""
     if not bom.codes:
         return Text("")
-    table = plain_table("Особые строки" if lang == "ru" else "Odd rows")
+    table = _table("Особые строки" if lang == "ru" else "Odd rows")
     for russian, english in (("Код", "Code"), ("Строк", "Rows"), ("Первая", "First"), ("Что это", "What it is")):
         table.add_column(russian if lang == "ru" else english)
     counts = Counter(code.code for code in bom.codes)
@@ -147,7 +147,7 @@ def codes_table(bom: Bom, lang: Lang) -> RenderableType:
 
 def _variant_table(variant: Any, lang: Lang) -> RenderableType:  # noqa: ANN401  VariantImport
     ru = lang == "ru"
-    table = plain_table(f"{'Вариант' if ru else 'Variant'} {variant.id}".strip())
+    table = _table(f"{'Вариант' if ru else 'Variant'} {variant.id}".strip())
     for russian, english in (("Факт", "Fact"), ("Значение", "Value"), ("Из чего сложилось", "Made of")):
         table.add_column(russian if ru else english)
     for made in variant.facts:
@@ -160,7 +160,7 @@ def _suggestions(done: Import, suggested: Sequence[Suggested], lang: Lang) -> Re
     ru = lang == "ru"
     if not suggested:
         return Text("")
-    table = plain_table("Строки без правила: на что похожи (решает человек)" if ru else "Lines without a rule: what they look like (a person decides)")
+    table = _table("Строки без правила: на что похожи (решает человек)" if ru else "Lines without a rule: what they look like (a person decides)")
     for russian, english in (("Строка", "Row"), ("Обозначение", "Number"), ("Наименование", "Name"), ("Похоже на, %", "Looks like, %")):
         table.add_column(russian if ru else english)
     for each in suggested[:_ROWS]:
@@ -207,3 +207,7 @@ def acts_page(codes: Sequence[ActCode], result: Sourcing, lang: Lang) -> Rendera
     )
     parts.extend(Text(f"  [{code.code}] {code.act}: {code.words.text(lang)}", style="yellow") for code in codes)
     return Group(*parts)
+
+
+def _table(title: str) -> Table:
+    return Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
