@@ -11,6 +11,10 @@ VERBS = {
     "verify": "lokal.cli.score",
     "schema": "lokal.cli.score",
     "law": "lokal.cli.law",
+    "intake": "lokal.cli.intake",
+    "evidence": "lokal.cli.intake",
+    "export": "lokal.cli.intake",
+    "template": "lokal.cli.intake",
 }
 """Each verb and the module that holds it; a module is imported when its verb is asked for."""
 

@@ -38,7 +38,7 @@ class Vehicle(Frozen, frozen=True):
 
 
 class Evidence(Frozen, frozen=True):
-    """A document: kind, issuer, number, days of issue and end, page, address."""
+    """A document: kind, issuer, number, days of issue and end, page, address, file with its SHA-256."""
 
     kind: EvidenceKind
     ru: str
@@ -49,6 +49,8 @@ class Evidence(Frozen, frozen=True):
     number: str = ""
     page: str = ""
     url: str = ""
+    file: str = ""
+    sha256: str = ""
 
 
 class Statement(Frozen, frozen=True):

@@ -42,7 +42,11 @@ def read_dossier(path: Path, rulebook: Rulebook) -> Dossier:
 
 def parse_dossier(text: str, file: str, rulebook: Rulebook) -> Dossier:
     """Return the dossier of YAML text; `file` is the name that errors carry."""
-    tree = parse_tree(text, file, DossierError)
+    return dossier_of(parse_tree(text, file, DossierError), rulebook)
+
+
+def dossier_of(tree: Tree, rulebook: Rulebook) -> Dossier:
+    """Return the dossier of a tree, whichever kind of file it was read from; errors carry the tree's places."""
     _mapping(tree, ())
     for key in tree.data:
         if key not in _KEYS:

@@ -1,0 +1,194 @@
+"""Refuse a workbook that could exhaust memory, hide entities or lie about its size, before a spreadsheet library opens it."""
+
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from lokal.errors import DossierError, Place
+
+MAX_FILE = 64_000_000
+MAX_TOTAL = 256_000_000
+MAX_RATIO = 250
+MAX_PARTS = 2_000
+MAX_CELLS = 6_000_000
+_SMALL_PART = 4_000_000
+_CHUNK = 1 << 20
+_CARRY = 64
+_LOCAL_HEADER = struct.Struct("<4s5H3L2H")
+_PLACE_OF_CELL = re.compile(rb"""[<:]c\b[^<>]{0,200}?\sr\s*=\s*["']([A-Za-z]+)([0-9]+)""")
+_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_REPEATED = re.compile(rb"""<table:table-(row|cell)\b([^<>]*?)(/?)>""")
+_TIMES = re.compile(rb"""number-(?:rows|columns)-repeated\s*=\s*["']([0-9]+)""")
+_BITS_ENCRYPTED = 0x1
+_STORED, _DEFLATED = 0, 8
+
+
+def check_workbook(path: Path) -> None:
+    """Raise DossierError in one line if a workbook is too large, is a zip bomb, declares entities or has absurd dimensions."""
+    place = Place(str(path))
+    size = path.stat().st_size
+    if size > MAX_FILE:
+        raise _too_large(place, "файл", "the file", size, MAX_FILE)
+    with path.open("rb") as file:
+        if file.read(4) != b"PK\x03\x04":
+            return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _check_parts(archive, place)
+    except (zipfile.BadZipFile, struct.error, zlib.error, EOFError, NotImplementedError, ValueError) as problem:
+        raise DossierError(
+            "книга повреждена или скачана не до конца: архив не читается", "the workbook is damaged or cut short: its archive is broken", place
+        ) from problem
+
+
+def _check_parts(archive: zipfile.ZipFile, place: Place) -> None:
+    parts = archive.infolist()
+    if len(parts) > MAX_PARTS:
+        raise _bomb(place, f"частей {len(parts)}", f"{len(parts)} parts")
+    total = sum(part.file_size for part in parts)
+    if total > MAX_TOTAL:
+        raise _bomb(place, f"в распакованном виде {total // 1_000_000} МБ", f"{total // 1_000_000} MB when unpacked")
+    for part in parts:
+        if part.flag_bits & _BITS_ENCRYPTED:
+            raise DossierError("книга защищена паролем", "the workbook is protected by a password", place)
+        if part.file_size > _SMALL_PART and part.file_size > MAX_RATIO * max(part.compress_size, 1):
+            ratio = part.file_size // max(part.compress_size, 1)
+            raise _bomb(place, f"часть {part.filename} сжата в {ratio} раз", f"part {part.filename} is packed {ratio} times")
+    for part in parts:
+        _check_part(archive, part, place)
+
+
+def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, place: Place) -> None:
+    name = part.filename.lower()
+    markup = name.endswith((".xml", ".rels", ".vml"))
+    scan = _Scan(place)
+    seen = 0
+    for chunk in _inflated(archive, part):
+        if markup and not seen:
+            _check_prolog(chunk, part.filename, place)
+        seen += len(chunk)
+        if seen > part.file_size:
+            raise _bomb(place, f"часть {part.filename} больше заявленного", f"part {part.filename} is larger than it says")
+        if markup and "worksheets/" in name:
+            scan.sheet(chunk)
+        elif name == "content.xml":
+            scan.ods(chunk)
+    if seen != part.file_size:
+        raise zipfile.BadZipFile(part.filename)
+
+
+def _inflated(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield a part's real content in bounded pieces: the sizes that the archive states are not trusted."""
+    file = archive.fp
+    if file is None or part.compress_type not in {_STORED, _DEFLATED}:
+        raise zipfile.BadZipFile(part.filename)
+    file.seek(part.header_offset)
+    header = _LOCAL_HEADER.unpack(file.read(_LOCAL_HEADER.size))
+    file.seek(header[9] + header[10], 1)
+    left = part.compress_size
+    engine = zlib.decompressobj(-15) if part.compress_type == _DEFLATED else None
+    while left > 0:
+        packed = file.read(min(_CHUNK, left))
+        if not packed:
+            raise zipfile.BadZipFile(part.filename)
+        left -= len(packed)
+        if engine is None:
+            yield packed
+            continue
+        while packed:
+            piece = engine.decompress(packed, _CHUNK)
+            packed = engine.unconsumed_tail
+            if piece:
+                yield piece
+            elif engine.eof:
+                break
+    if engine is not None:
+        while tail := engine.decompress(engine.unconsumed_tail, _CHUNK):
+            yield tail
+        if not engine.eof:
+            raise zipfile.BadZipFile(part.filename)
+
+
+def _check_prolog(head: bytes, name: str, place: Place) -> None:
+    """Refuse document types and encodings that hide them; both can stand only before the first element."""
+    if head[:2] in {b"\xfe\xff", b"\xff\xfe"} or b"\x00" in head[:200]:
+        raise DossierError(f"часть {name} не в кодировке UTF-8", f"part {name} is not in UTF-8", place)
+    start = re.search(rb"<[A-Za-z_]", head)
+    prolog = head[: start.start()] if start else head
+    if b"<!DOCTYPE" in prolog.upper() or b"<!ENTITY" in prolog.upper() or (not start and len(head) >= _CHUNK):
+        raise DossierError(
+            f"часть {name} объявляет DTD или внешние сущности, это не допускается",
+            f"part {name} declares a DTD or entities, which is not allowed",
+            place,
+        )
+
+
+class _Scan:
+    """Counts how large a table a sheet's cells would span, piece by piece."""
+
+    def __init__(self, place: Place) -> None:
+        """Start with nothing seen."""
+        self.place = place
+        self.rows = self.columns = self.cells = 0
+        self.low = 1 << 30
+        self.left = 1 << 30
+        self.carry = b""
+        self.times = 1
+
+    def sheet(self, chunk: bytes) -> None:
+        """Take a piece of an xlsx sheet."""
+        data = self.carry + chunk
+        self.carry = data[-_CARRY:]
+        self.cells += len(_CELL.findall(data))
+        found = _PLACE_OF_CELL.findall(data)
+        if found:
+            rows = [int(digits[:12]) for digits in {digits for _, digits in found}]
+            columns = [_column(letters) for letters in {letters for letters, _ in found}]
+            self.rows, self.low = max(self.rows, *rows), min(self.low, *rows)
+            self.columns, self.left = max(self.columns, *columns), min(self.left, *columns)
+        self._judge()
+
+    def ods(self, chunk: bytes) -> None:
+        """Take a piece of an ods document: repeated rows times repeated cells, trailing blanks aside."""
+        data = self.carry + chunk
+        cut = max(data.rfind(b"<"), 0)
+        self.carry, data = data[cut:][:_CHUNK], data[:cut]
+        for kind, attributes, closed in _REPEATED.findall(data):
+            times = int((_TIMES.search(attributes) or [b"", b"1"])[1][:12])
+            if kind == b"row":
+                self.times = times
+            elif not closed or b"office:value" in attributes:
+                self.cells += times * self.times
+        self._judge()
+
+    def _judge(self) -> None:
+        span = max(0, self.rows - self.low + 1) * max(0, self.columns - self.left + 1)
+        if max(span, self.cells) > MAX_CELLS:
+            count = max(span, self.cells)
+            raise DossierError(
+                f"таблица слишком велика: {count} ячеек вместе с пустыми, допустимо {MAX_CELLS}; удалите пустые строки и столбцы в конце",
+                f"the table is too large: {count} cells with the empty ones, the limit is {MAX_CELLS}; delete empty rows and columns at the end",
+                self.place,
+            )
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters[:6].upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+def _too_large(place: Place, ru: str, en: str, size: int, limit: int) -> DossierError:
+    return DossierError(
+        f"{ru} слишком велик: {size // 1_000_000} МБ, допустимо {limit // 1_000_000} МБ",
+        f"{en} is too large: {size // 1_000_000} MB, the limit is {limit // 1_000_000} MB",
+        place,
+    )
+
+
+def _bomb(place: Place, ru: str, en: str) -> DossierError:
+    return DossierError(f"похоже на архивную бомбу: {ru}", f"this looks like a zip bomb: {en}", place)

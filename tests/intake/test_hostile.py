@@ -1,0 +1,286 @@
+"""Damaged, malicious and absurd files end in one clear line or in row codes, quickly and in bounded memory."""
+
+import io
+import random
+import resource
+import zipfile
+from datetime import date
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from intake.exports import neutral_xlsx, truth
+from openpyxl import Workbook
+
+import lokal
+from lokal.intake.acts import read_acts
+from lokal.intake.bom import Bom, read_bom
+from lokal.intake.mapping import Source
+from lokal.intake.sheets import read_sheets
+from lokal.intake.workbook import read_workbook
+
+RULEBOOK = lokal.load_rulebook()
+ON = date(2026, 11, 20)
+HEADINGS = ["уровень", "обозначение", "наименование", "кол-во", "ед.", "масса_кг", "страна"]
+MEGABYTE = 1 << 20
+FUZZ = settings(
+    max_examples=80, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.reuse, Phase.generate]
+)
+
+
+def small_book(path: Path) -> Path:
+    """Write a bill of three lines."""
+    book = Workbook()
+    sheet = book.active
+    sheet.append(HEADINGS)
+    for level, number in ((0, "CAR"), (1, "A"), (2, "B")):
+        sheet.append([level, number, f"Деталь {number}", 2, "шт", 0.5, "Россия"])
+    book.save(path)
+    return path
+
+
+def rewritten(source: Path, target: Path, name: str, content: bytes, *, level: int = 9) -> Path:
+    """Copy a workbook with one part replaced."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as new:
+        for part in old.infolist():
+            new.writestr(part.filename, content if part.filename == name else old.read(part.filename))
+        if name not in old.namelist():
+            new.writestr(name, content)
+    return target
+
+
+def sheet_xml(rows: str) -> bytes:
+    """Return a sheet's part around some rows."""
+    head = '<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    return (head + rows + "</sheetData></worksheet>").encode()
+
+
+@cache
+def whole_book() -> bytes:
+    """The bytes of one small workbook, the same for every example."""
+    with TemporaryDirectory() as folder:
+        return small_book(Path(folder) / "b.xlsx").read_bytes()
+
+
+def refusal(path: Path) -> str:
+    """Return the one line with which a file is refused, the same in shape in both languages."""
+    with pytest.raises(lokal.DossierError) as caught:
+        read_bom([path], Source(), ON)
+    lines = [caught.value.text("ru"), caught.value.text("en")]
+    assert all("\n" not in line and len(line) < 600 for line in lines)
+    return lines[1]
+
+
+def test_a_truncated_workbook_is_damaged(tmp_path: Path) -> None:
+    """A download that broke off says so, wherever it broke."""
+    whole = small_book(tmp_path / "b.xlsx").read_bytes()
+    for share in (0.2, 0.5, 0.9, 0.99):
+        path = tmp_path / "cut.xlsx"
+        path.write_bytes(whole[: int(len(whole) * share)])
+        assert "damaged or cut short" in refusal(path)
+
+
+@pytest.mark.parametrize("size", [100, 300])
+def test_a_zip_bomb_is_not_unpacked(tmp_path: Path, size: int) -> None:
+    """A part that unpacks to hundreds of megabytes is refused by its ratio or its size before anything opens it."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    source = small_book(tmp_path / "b.xlsx")
+    path = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            new.writestr(part.filename, old.read(part.filename))
+        with new.open("xl/media/x.bin", "w", force_zip64=True) as out:
+            for _ in range(size):
+                out.write(b"0" * MEGABYTE)
+    assert "zip bomb" in refusal(path)
+    assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 < 60 * MEGABYTE
+
+
+def test_a_part_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
+    """Sizes that the archive states are not believed: a part is measured as it unpacks."""
+    source = small_book(tmp_path / "b.xlsx")
+    path = rewritten(source, tmp_path / "lie.xlsx", "xl/worksheets/sheet1.xml", sheet_xml("<row r='1'/>" * 400_000))
+    raw = bytearray(path.read_bytes())
+    with zipfile.ZipFile(path) as archive:
+        real = archive.getinfo("xl/worksheets/sheet1.xml").file_size
+    raw = bytearray(bytes(raw).replace(real.to_bytes(4, "little"), (1000).to_bytes(4, "little")))
+    path.write_bytes(raw)
+    assert "zip bomb" in refusal(path) or "damaged" in refusal(path)
+
+
+@pytest.mark.parametrize(
+    "prolog",
+    [
+        '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>',
+        '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>',
+        '<!-- c --><!doctype x SYSTEM "http://example.org/x.dtd">',
+    ],
+)
+def test_entities_are_refused(tmp_path: Path, prolog: str) -> None:
+    """A document type, external or recursive, is refused wherever it stands."""
+    source = small_book(tmp_path / "b.xlsx")
+    content = f'<?xml version="1.0"?>{prolog}<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>&a;</t></si></sst>'
+    path = rewritten(source, tmp_path / "xxe.xlsx", "xl/sharedStrings.xml", content.encode())
+    assert "declares a DTD" in refusal(path)
+    hidden = rewritten(source, tmp_path / "utf16.xlsx", "xl/sharedStrings.xml", content.encode("utf-16"))
+    assert "not in UTF-8" in refusal(hidden)
+
+
+def test_a_million_empty_rows_cost_nothing(tmp_path: Path) -> None:
+    """1,048,576 empty rows are read as none; one stray cell at the sheet's far corner is refused with advice."""
+    source = small_book(tmp_path / "b.xlsx")
+    head = '<row r="1">' + "".join(f'<c r="{chr(65 + i)}1" t="inlineStr"><is><t>{word}</t></is></c>' for i, word in enumerate(HEADINGS)) + "</row>"
+    line = '<row r="2"><c r="A2"><v>1</v></c><c r="B2" t="inlineStr"><is><t>X</t></is></c><c r="D2"><v>3</v></c></row>'
+    empty = "".join(f'<row r="{number}"/>' for number in range(3, 1_048_577))
+    path = rewritten(source, tmp_path / "empty.xlsx", "xl/worksheets/sheet1.xml", sheet_xml(head + line + empty))
+    assert [(each.raw.number, each.total) for each in read_bom([path], Source(), ON).lines] == [("X", 3)]
+    corner = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    path = rewritten(source, tmp_path / "corner.xlsx", "xl/worksheets/sheet1.xml", sheet_xml(head + line + corner))
+    assert "the table is too large" in refusal(path)
+
+
+def test_a_million_character_cell_is_a_code_or_a_line(tmp_path: Path) -> None:
+    """A cell longer than Excel allows marks its row and is cut; in CSV it may end the file with its line."""
+    source = small_book(tmp_path / "b.xlsx")
+    rows = '<row r="1">' + "".join(f'<c r="{chr(65 + i)}1" t="inlineStr"><is><t>{word}</t></is></c>' for i, word in enumerate(HEADINGS)) + "</row>"
+    name = "".join(random.Random(1).choices("абвгдежз ", k=1_000_000))
+    rows += f'<row r="2"><c r="B2" t="inlineStr"><is><t>X</t></is></c><c r="C2" t="inlineStr"><is><t>{name}</t></is></c><c r="D2"><v>3</v></c></row>'
+    bom = read_bom([rewritten(source, tmp_path / "long.xlsx", "xl/worksheets/sheet1.xml", sheet_xml(rows))], Source(), ON)
+    assert [code.code for code in bom.codes] == ["cell_too_long"]
+    assert len(bom.lines[0].raw.name) < 100
+    path = tmp_path / "long.csv"
+    path.write_text(";".join(HEADINGS) + "\n1;X;" + "я" * 1_000_000 + ";3\n", encoding="utf-8")
+    assert "long.csv:2" in refusal(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("x.csv", b"", "the file is empty"),
+        ("x.xlsx", b"PK\x03\x04", "damaged"),
+        ("x.xlsx", b"not a workbook at all", "not an Excel workbook"),
+        ("x.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "not an Excel workbook"),
+        ("x.csv", b"\x89PNG\r\n\x1a\n", "binary file"),
+        ("x.csv", b"a\x00b;c", "binary file"),
+        ("x.csv", "Уровень;Обозначение;Кол-во\n1;А;2\n".encode("cp866"), "no header row"),
+        ("x.csv", b"\x98\x98;\xff", "neither UTF-8 nor CP1251"),
+        ("x.csv", "просто;текст\n1;2\n".encode(), "no header row"),
+    ],
+)
+def test_what_is_no_table_is_one_line(tmp_path: Path, name: str, content: bytes, words: str) -> None:
+    """Empty, foreign, wrongly encoded and header-less files each say what they are."""
+    path = tmp_path / name
+    path.write_bytes(content)
+    assert words in refusal(path)
+
+
+def test_a_folder_and_a_missing_file_are_one_line(tmp_path: Path) -> None:
+    """So do a folder and a path that leads nowhere."""
+    assert "folder" in refusal(tmp_path)
+    assert "cannot read the file" in refusal(tmp_path / "none.xlsx")
+
+
+def test_merged_and_doubled_headers_are_understood(tmp_path: Path) -> None:
+    """A title row, a merged upper header and a lower one over the columns are one header."""
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["Ведомость состава изделия"])
+    sheet.append([None, "Компонент", None, "Применяемость", None])
+    sheet.append(["Уровень", "Обозначение", "Наименование", "Количество", "Ед. изм."])
+    sheet.append([1, "A-1", "Узел", "1 200,50", "кг"])
+    sheet.merge_cells("B2:C2")
+    sheet.merge_cells("D2:E2")
+    book.save(tmp_path / "m.xlsx")
+    bom = read_bom([tmp_path / "m.xlsx"], Source(), ON)
+    assert [(line.raw.number, str(line.total), line.raw.unit) for line in bom.lines] == [("A-1", "1200.50", "кг")]
+
+
+def test_formulas_in_csv_are_only_text(tmp_path: Path) -> None:
+    """A cell that looks like a formula is a name like any other; as a quantity it is a code."""
+    path = tmp_path / "f.csv"
+    path.write_text(";".join(HEADINGS) + "\n1;A;=cmd|' /C calc'!A0;=1+1;шт;;\n", encoding="utf-8")
+    bom = read_bom([path], Source(), ON)
+    assert bom.lines[0].raw.name == "=cmd|' /C calc'!A0"
+    assert [code.code for code in bom.codes] == ["bad_quantity"]
+
+
+def test_conditions_cannot_exhaust_the_reader(tmp_path: Path) -> None:
+    """A condition of a thousand brackets is a code, not a crash."""
+    path = tmp_path / "c.csv"
+    path.write_text("уровень;обозначение;кол-во;варианты\n1;A;1;" + "(" * 900 + "x" + ")" * 900 + "\n1;B;1;" + "NOT " * 400 + "x\n", encoding="utf-8")
+    bom = read_bom([path], Source(), ON)
+    assert [code.code for code in bom.codes] == ["bad_condition", "bad_condition"]
+    assert [line.total for line in bom.lines] == [None, None]
+
+
+def read_any(path: Path) -> Bom | None:
+    """Read a file as everything it might be; only the package's own error may come out."""
+    found = None
+    for read in (lambda: read_bom([path], Source(), ON), lambda: read_workbook(path, RULEBOOK), lambda: read_acts(path, RULEBOOK)):
+        try:
+            result = read()
+            found = result if isinstance(result, Bom) else found
+        except lokal.DossierError as problem:
+            assert "\n" not in problem.text("en")
+            assert problem.text("ru")
+    return found
+
+
+@FUZZ
+@given(data=st.data())
+def test_bitten_workbooks_end_in_a_line(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A workbook with random bytes changed, cut out or repeated never ends in anything but a result or one line."""
+    folder = tmp_path_factory.mktemp("fuzz")
+    raw = bytearray(whole_book())
+    for _ in range(data.draw(st.integers(1, 6))):
+        at = data.draw(st.integers(0, len(raw) - 1))
+        raw[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=4))
+    path = folder / "f.xlsx"
+    path.write_bytes(bytes(raw))
+    read_any(path)
+
+
+@FUZZ
+@given(data=st.data())
+def test_bitten_sheets_end_in_a_line(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The same where the archive is sound and the markup inside is bitten."""
+    folder = tmp_path_factory.mktemp("fuzz")
+    source = folder / "b.xlsx"
+    source.write_bytes(whole_book())
+    name = data.draw(st.sampled_from(["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml", "xl/_rels/workbook.xml.rels"]))
+    with zipfile.ZipFile(source) as archive:
+        raw = bytearray(archive.read(name))
+    for _ in range(data.draw(st.integers(1, 5))):
+        at = data.draw(st.integers(0, len(raw) - 1))
+        new = st.binary(max_size=4) | st.sampled_from([b"<", b">", b'"', b"&amp;", b"&#0;", b"9999999999", b"A1048577", b"t=\"d\"", b"1e999", b"-"])
+        raw[at : at + data.draw(st.integers(0, 8))] = data.draw(new)
+    read_any(rewritten(source, folder / "f.xlsx", name, bytes(raw)))
+
+
+CELL = st.text(max_size=12) | st.sampled_from(
+    ["1", "..2", "0", "", "-", "1,5-", "1e5", "NaN", "999999999999999999999", "31.12.9999", "A AND", "НЕ x", "кг", "шт", "Итого", "Россия", "\u00a0", "=1"]
+)
+
+
+@FUZZ
+@given(rows=st.lists(st.lists(CELL, min_size=1, max_size=9), max_size=12), encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
+def test_any_cells_end_in_lines_or_codes(rows: list[list[str]], encoding: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Whatever stands in the cells, every row comes out as a line, a code or both."""
+    path = tmp_path_factory.mktemp("fuzz") / "f.csv"
+    text = io.StringIO()
+    text.write(";".join([*HEADINGS, "варианты", "дата_по"]) + "\n")
+    for row in rows:
+        text.write(";".join('"' + cell.replace('"', '""') + '"' for cell in row) + "\n")
+    path.write_bytes(text.getvalue().encode(encoding, "replace"))
+    read_any(path)
+
+
+def test_the_large_bill_is_read_in_bounded_memory(tmp_path: Path) -> None:
+    """3,000 lines cost some megabytes, not hundreds."""
+    path = neutral_xlsx(truth(), tmp_path / "b.xlsx")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert len(read_sheets(path)[0].rows) > 3000
+    assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 < 100 * MEGABYTE
