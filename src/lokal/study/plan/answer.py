@@ -136,6 +136,22 @@ class Planner:
             f"the solver's plan does not hold when scored again: {fault.kind} {fault.name} {fault.detail}",
         )
 
+    def loosely(self, ask: Ask, judge: "Planner", limits: Limits, *, keep_targets: bool = False) -> Evaluation | None:
+        """Answer an elastic question and evaluate the choice; faults are counted under another planner's looser limits.
+
+        With `keep_targets` the targets may be missed, else they must hold.
+        """
+        form = formulate(self.world, self.tabler, ask)
+        solved = solve(form.milp, limits)
+        if solved.ending in {"infeasible", "nothing"}:
+            return None
+        choices = read_choices(self.world, form, solved)
+        made = evaluate(self.world, ask, choices)
+        judged = evaluate(judge.world, replace(ask, targets=() if keep_targets else ask.targets), choices).faults
+        if judged:
+            raise EngineError("ослабленный план не выдержал проверки", f"the relaxed plan does not hold: {judged[0]}")
+        return made
+
     def _plan(self, ask: Ask, form: Formulation, solved: Solved, built: float, choices: tuple[Choice, ...], done: Evaluation | None) -> Plan:  # noqa: PLR0913, PLR0917
         size = (len(form.milp.cost), len(form.milp.row_lower))
         return Plan(self.project, ask, solved.ending, choices, done, solved.best, solved.bound, solved.seconds, built, *size)

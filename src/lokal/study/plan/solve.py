@@ -52,6 +52,8 @@ class Solved:
 def solve(milp: Milp, limits: Limits) -> Solved:
     """Return the solver's answer to a model."""
     started = perf_counter()
+    if not milp.cost:
+        return _empty(milp)
     highs, scale = _load(milp, limits)
     stopped = _listen(highs, limits, scale, started)
     highs.HandleKeyboardInterrupt = True
@@ -60,6 +62,12 @@ def solve(milp: Milp, limits: Limits) -> Solved:
     except KeyboardInterrupt:
         stopped.append(True)
     return _read(highs, milp, limits, scale, perf_counter() - started)
+
+
+def _empty(milp: Milp) -> Solved:
+    """Answer a model with nothing to choose: doing nothing holds or it does not."""
+    holds = all(low <= 0 <= high for low, high in zip(milp.row_lower, milp.row_upper, strict=True))
+    return Solved("proven" if holds else "infeasible", (), milp.offset, milp.offset, 0.0)
 
 
 def _load(milp: Milp, limits: Limits) -> tuple[Any, float]:
