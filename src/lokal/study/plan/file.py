@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from lokal.engine.dossier import Basis, Wording
 from lokal.errors import PlanError
@@ -16,10 +16,9 @@ from lokal.rulebook.facts import declared_facts
 from lokal.rulebook.model import Fact, Rulebook
 from lokal.rulebook.tree import Step, Tree, convert, parse_tree, read_file
 from lokal.rulebook.words import nearest
-from lokal.study.plan.model import Effect, Exits, Figure, Measure, Model, Project, Source, Supplier, Target
+from lokal.study.plan.model import Effect, Exits, Figure, Measure, Model, Project, Question, Source, Supplier, Target
 
 MAX_QUARTERS = 80
-_CLOSED: dict[str, Any] = {"forbid_unknown_fields": True}
 
 
 class _Figure(Struct, forbid_unknown_fields=True):
@@ -80,6 +79,14 @@ class _Target(Struct, forbid_unknown_fields=True):
     per_car: _Number | None = None
 
 
+class _Question(Struct, forbid_unknown_fields=True):
+    id: str
+    ru: str
+    en: str
+    targets: tuple[_Target, ...]
+    models: tuple[str, ...] = ()
+
+
 class _Supplier(Struct, forbid_unknown_fields=True):
     ru: str
     en: str
@@ -99,6 +106,7 @@ class _File(Struct, forbid_unknown_fields=True):
     models: tuple[_Model, ...]
     measures: tuple[_Measure, ...] = ()
     targets: tuple[_Target, ...] = ()
+    questions: tuple[_Question, ...] = ()
     budgets: dict[str, _Number] = {}
     suppliers: dict[str, _Supplier] = {}
     sources: dict[str, Source] = {}
@@ -159,9 +167,10 @@ class _Reader:
         measures = tuple(self._measure(index, each, bare, names) for index, each in enumerate(self.form.measures))
         self._links(measures)
         self._overlaps(measures)
-        targets = tuple(self._target(index, each, bare, names) for index, each in enumerate(self.form.targets))
+        targets = tuple(self._target(("targets", index), each, bare, names) for index, each in enumerate(self.form.targets))
+        questions = tuple(self._question(index, each, bare, names) for index, each in enumerate(self.form.questions))
         budgets = {self._year(("budgets", year), year): self._figure(money, ("budgets", year), year) for year, money in self.form.budgets.items()}
-        return _with(bare, models=models, measures=measures, targets=targets, budgets=budgets)
+        return replace(bare, models=models, measures=measures, targets=targets, questions=questions, budgets=budgets)
 
     def _header(self) -> None:
         header, at = self.form.plan, ("plan", "starts")
@@ -310,8 +319,15 @@ class _Reader:
                             )  # fmt: skip
                     setting[model, effect.fact].append((each, effect))
 
-    def _target(self, index: int, form: _Target, project: Project, models: set[str]) -> Target:
-        at: tuple[Step, ...] = ("targets", index)
+    def _question(self, index: int, form: _Question, project: Project, models: set[str]) -> Question:
+        at: tuple[Step, ...] = ("questions", index)
+        for name in form.models:
+            self._known(name, models, (*at, "models"), "модели", "model")
+        chosen = form.models or tuple(sorted(models))
+        targets = tuple(self._target((*at, "targets", number), each, project, set(chosen)) for number, each in enumerate(form.targets))
+        return Question(form.id, form.ru, form.en, chosen, targets)
+
+    def _target(self, at: tuple[Step, ...], form: _Target, project: Project, models: set[str]) -> Target:
         self._known(form.model, models, (*at, "model"), "модели", "model")
         if bool(form.programme) == (form.points is not None):
             raise _fail(self.tree, at, "у цели одно из двух: programme или points", "a target has one of the two: programme or points")
@@ -340,12 +356,6 @@ def _first_quarter(project: Project, day: date) -> int:
     """Return the first quarter that begins on a day or after it."""
     quarter = project.quarter_of(day)
     return max(0, quarter if project.first_day(quarter) >= day else quarter + 1)
-
-
-def _with(project: Project, **changes: Any) -> Project:  # noqa: ANN401  msgspec's own signature
-    from msgspec.structs import replace  # noqa: PLC0415
-
-    return replace(project, **changes)
 
 
 def find_cycle(links: Mapping[str, tuple[str, ...]]) -> list[str]:

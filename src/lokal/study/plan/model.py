@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lokal.engine.dossier import Basis, Dossier, Wording
 from lokal.rulebook.model import FactKind
@@ -125,6 +126,16 @@ class Source(Frozen, frozen=True, forbid_unknown_fields=True):
     confidence: str = ""
 
 
+class Question(Frozen, frozen=True):
+    """One question of a file: which models together, with which targets."""
+
+    id: str
+    ru: str
+    en: str
+    models: tuple[str, ...]
+    targets: tuple[Target, ...]
+
+
 class Project(Frozen, frozen=True):
     """Everything that a plan is made from."""
 
@@ -137,6 +148,8 @@ class Project(Frozen, frozen=True):
     models: tuple[Model, ...]
     measures: tuple[Measure, ...] = ()
     targets: tuple[Target, ...] = ()
+    questions: tuple[Question, ...] = ()
+    """Where a file asks several questions, each with its own models and targets."""
     budgets: dict[int, Figure] = {}
     suppliers: dict[str, Supplier] = {}
     sources: dict[str, Source] = {}
@@ -178,6 +191,19 @@ class Project(Frozen, frozen=True):
     def can_start(self, measure: Measure) -> bool:
         """Tell whether a measure can work at all within the plan."""
         return measure.earliest <= self.last_start(measure)
+
+
+def asked(project: Project, question: Question) -> Project:
+    """Return the project of one question: its models and targets, and the measures that can serve them."""
+    kept = []
+    for each in project.measures:
+        models = tuple(name for name in each.models if name in question.models)
+        if models or not each.models:
+            kept.append(replace(each, models=models))
+    names = {each.id for each in kept}
+    measures = tuple(replace(each, excludes=tuple(name for name in each.excludes if name in names)) for each in kept)
+    models = tuple(each for each in project.models if each.id in question.models)
+    return replace(project, models=models, measures=measures, targets=question.targets, questions=())
 
 
 class Choice(Frozen, frozen=True):
