@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lokal.errors import DossierError as DossierError
     from lokal.errors import EngineError as EngineError
     from lokal.errors import LokalError as LokalError
+    from lokal.errors import PlanError as PlanError
     from lokal.errors import RulebookError as RulebookError
     from lokal.errors import TextError as TextError
     from lokal.intake.dossier_yaml import parse_dossier as parse_dossier
@@ -35,11 +36,13 @@ if TYPE_CHECKING:
     from lokal.study.brief import settling as settling
     from lokal.study.brief import settling_data as settling_data
     from lokal.study.eligibility import eligibility as eligibility
+    from lokal.study.plan.answer import plan as plan
+    from lokal.study.plan.file import read_project as read_project
 
 _HOMES = {
     "lokal.engine.dossier": ("Dossier",),
     "lokal.engine.known": ("Look",),
-    "lokal.errors": ("DossierError", "EngineError", "LokalError", "RulebookError", "TextError"),
+    "lokal.errors": ("DossierError", "EngineError", "LokalError", "PlanError", "RulebookError", "TextError"),
     "lokal.intake.dossier_yaml": ("parse_dossier", "read_dossier"),
     "lokal.result.document": ("score_data",),
     "lokal.result.explain": ("explain", "explanation_data"),
@@ -49,6 +52,8 @@ _HOMES = {
     "lokal.schema": ("json_schema",),
     "lokal.study.brief": ("settling", "settling_data"),
     "lokal.study.eligibility": ("eligibility",),
+    "lokal.study.plan.answer": ("plan",),
+    "lokal.study.plan.file": ("read_project",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = sorted(_HOME_OF)  # noqa: PLE0605  a sorted list of literal names

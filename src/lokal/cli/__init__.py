@@ -10,6 +10,8 @@ VERBS = {
     "brief": "lokal.cli.score",
     "verify": "lokal.cli.score",
     "schema": "lokal.cli.score",
+    "plan": "lokal.cli.plan",
+    "shock": "lokal.cli.plan",
 }
 """Each verb and the module that holds it; a module is imported when its verb is asked for."""
 

@@ -74,8 +74,15 @@ def _load(milp: Milp, limits: Limits) -> tuple[Any, float]:
     import highspy  # noqa: PLC0415  heavy, and an extra
     import numpy as np  # noqa: PLC0415
 
-    highs = highspy.Highs()
-    options: dict[str, Any] = {"output_flag": False, "time_limit": limits.seconds, "mip_rel_gap": limits.gap, "mip_abs_gap": 0.0, "random_seed": 1}
+    class Quiet(highspy.Highs):
+        """The solver, silenced before its constructor can print a banner into a program's JSON."""
+
+        def enableCallbacks(self) -> None:  # noqa: N802  the solver's own name
+            self.setOptionValue("output_flag", False)  # noqa: FBT003
+            super().enableCallbacks()
+
+    highs = Quiet()
+    options: dict[str, Any] = {"time_limit": limits.seconds, "mip_rel_gap": limits.gap, "mip_abs_gap": 0.0, "random_seed": 1}
     if limits.threads:
         options["threads"] = limits.threads
     for name, value in options.items():

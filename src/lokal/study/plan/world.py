@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from lokal.engine.dossier import Dossier
 from lokal.engine.interpret import Subject, condition, interpret, interpret_block
 from lokal.engine.known import NOTHING, Look, State, evidence_end, known_facts
-from lokal.engine.outcome import Bounds
+from lokal.engine.outcome import Bounds, Outcome
 from lokal.errors import EngineError, PlanError
 from lokal.rulebook.facts import declared_facts
 from lokal.rulebook.model import Fact, Rulebook
@@ -175,6 +175,11 @@ class World:
             vehicle = self.project.model(model).dossier.vehicle
             self._points[key] = interpret(scale, vehicle.category, vehicle.powertrain, self.states(model, moment, live, loss)).points
         return self._points[key]
+
+    def outcome(self, model: str, moment: date, live: Live, loss: Loss = NO_LOSS) -> Outcome:
+        """Return the interpreter's whole outcome for a model while measures work."""
+        vehicle = self.project.model(model).dossier.vehicle
+        return interpret(self.scale(moment), vehicle.category, vehicle.powertrain, self.states(model, moment, live, loss))
 
     def value(self, part: PartRef, model: Model, states: dict[str, State]) -> Fraction:
         """Return the low end of one term under given states."""
