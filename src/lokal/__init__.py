@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lokal.errors import DossierError as DossierError
     from lokal.errors import EngineError as EngineError
     from lokal.errors import LokalError as LokalError
+    from lokal.errors import PlanError as PlanError
     from lokal.errors import RulebookError as RulebookError
     from lokal.errors import TextError as TextError
     from lokal.intake.acts import read_acts as read_acts
@@ -61,6 +62,8 @@ if TYPE_CHECKING:
     from lokal.study.maximum import maximum as maximum
     from lokal.study.evidence_gaps import evidence_gaps as evidence_gaps
     from lokal.study.evidence_gaps import evidence_gaps_data as evidence_gaps_data
+    from lokal.study.plan.answer import plan as plan
+    from lokal.study.plan.file import read_project as read_project
 
 _HOMES = {
     "lokal.engine.dossier": ("Dossier",),
@@ -70,6 +73,7 @@ _HOMES = {
     "lokal.intake.bom": ("read_bom",),
     "lokal.intake.bom_dossier": ("map_bom",),
     "lokal.intake.dossier_write": ("dossier_text", "write_dossier"),
+    "lokal.errors": ("DossierError", "EngineError", "LokalError", "PlanError", "RulebookError", "TextError"),
     "lokal.intake.dossier_yaml": ("parse_dossier", "read_dossier"),
     "lokal.lawtext.clauses": ("read_clauses",),
     "lokal.lawtext.derived": ("check_notes",),
@@ -93,6 +97,8 @@ _HOMES = {
     "lokal.study.lawdiff": ("diff_rulebooks", "diff_scales"),
     "lokal.study.maximum": ("maximum",),
     "lokal.study.evidence_gaps": ("evidence_gaps", "evidence_gaps_data"),
+    "lokal.study.plan.answer": ("plan",),
+    "lokal.study.plan.file": ("read_project",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = sorted(_HOME_OF)  # noqa: PLE0605  a sorted list of literal names

@@ -3,6 +3,7 @@
 LokalError
 ├── RulebookError     the law as data is broken, or does not know the day asked for
 ├── DossierError      a vehicle's facts or evidence cannot be read or contradict each other
+├── PlanError         a plan file that cannot be read, or asks for what cannot be planned
 ├── EngineError       a question that cannot be computed: unknown reading, unknown operation, a receipt of another rulebook
 └── TextError         an official text that is not section II, is cut short or cannot be decoded
 """
@@ -65,6 +66,10 @@ class RulebookError(LokalError):
 
 class DossierError(LokalError):
     """A dossier cannot be read or contradicts itself."""
+
+
+class PlanError(LokalError):
+    """A plan file cannot be read, or asks for what cannot be planned."""
 
 
 class EngineError(LokalError):

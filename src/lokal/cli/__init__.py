@@ -15,6 +15,8 @@ VERBS = {
     "evidence": "lokal.cli.intake",
     "export": "lokal.cli.intake",
     "template": "lokal.cli.intake",
+    "plan": "lokal.cli.plan",
+    "shock": "lokal.cli.plan",
 }
 """Each verb and the module that holds it; a module is imported when its verb is asked for."""
 

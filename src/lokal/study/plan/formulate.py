@@ -1,0 +1,313 @@
+"""The optimiser's model: which measure starts when and for which models, at the least present cost, with every target kept.
+
+Columns say "started by quarter q" (they never fall), for a measure and for each model it serves. A target is imposed only on days
+where it can newly bind: where some earlier day already asks as much of no better tables, it is implied, as measures never stop.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from math import lcm
+from typing import Literal
+
+from lokal.study.plan.encode import Encoder, least, monotone
+from lokal.study.plan.milp import INFINITY, Milp, Terms, add_to
+from lokal.study.plan.model import PER_YEAR, Measure, Project, Target
+from lokal.study.plan.tables import Tabler, Tables
+from lokal.study.plan.world import NO_LOSS, Loss, Span, World, quarters_money
+
+NIL = Fraction(0)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question to the optimiser: the targets, and what must survive."""
+
+    targets: tuple[Target, ...]
+    elastic: Literal["", "budget", "points"] = ""
+    """Minimise the extra budget, or the missing points, instead of the cost."""
+    losses: tuple[Loss, ...] = ()
+    """Losses under each of which the hard targets must hold as well."""
+    budget_factor: Fraction = Fraction(1)
+    later: int = 0
+    """Quarters by which every measure's earliest start is put off."""
+
+
+@dataclass
+class Formulation:
+    """A model with the meaning of its columns."""
+
+    milp: Milp
+    starts: dict[str, dict[int, int]]
+    """Measure, quarter: the column 'started by that quarter'."""
+    serves: dict[tuple[str, str], dict[int, int]]
+    """Measure and model, quarter: the column 'started for the model by that quarter'."""
+    extra: dict[int, int] = field(default_factory=dict)
+    """Year: the column of extra budget, where that is asked."""
+    missing: dict[int, int] = field(default_factory=dict)
+    """Number of the target: the column of missing points, where that is asked."""
+
+
+@dataclass(frozen=True)
+class Instance:
+    """A target on one stretch of days under one loss."""
+
+    target: int
+    span: Span
+    bar: Fraction
+    tables: Tables
+    loss: Loss
+
+
+def formulate(world: World, tabler: Tabler, ask: Ask) -> Formulation:
+    """Return the model of a question."""
+    return _Builder(world, tabler, ask).build()
+
+
+def hard_spans(project: Project, world: World, target: Target) -> Iterator[Span]:
+    """Yield the stretches of days on which a hard target must hold."""
+    if target.by is None:
+        return
+    for quarter in range(project.quarter_of(target.by), project.horizon):
+        for span in world.spans(target.model, quarter):
+            if span.last >= target.by:
+                yield span
+
+
+def instances(world: World, tabler: Tabler, ask: Ask) -> Iterator[Instance]:
+    """Yield the days on which the targets are to be imposed, leaving out those that earlier ones imply."""
+    for number, target in enumerate(ask.targets):
+        for loss in (NO_LOSS, *ask.losses):
+            kept: list[Instance] = []
+            for span in hard_spans(world.project, world, target):
+                bar = world.bar(target, span.moment)
+                if bar is None:
+                    continue
+                new = Instance(number, span, bar, tabler.tables(target.model, span.moment, target.programme, loss), loss)
+                if not any(_implies(old, new) for old in kept):
+                    kept.append(new)
+                    yield new
+
+
+def _implies(old: Instance, new: Instance) -> bool:
+    if new.bar > old.bar or new.tables.rest < old.tables.rest or len(new.tables.terms) != len(old.tables.terms):
+        return False
+    for before, after in zip(old.tables.terms, new.tables.terms, strict=True):
+        if after is not before and (
+            before.measures != after.measures or any(now < then for (_, then), (_, now) in zip(before.values, after.values, strict=False))
+        ):
+            return False
+    return all(monotone(term) for term in new.tables.terms)
+
+
+def weights_of(project: Project, measure: Measure) -> tuple[Fraction, ...]:
+    """Return, for each possible quarter of start, the present value of one unit of the measure's capital."""
+    money = quarters_money(project.rate.value, project.horizon)
+    return tuple(sum(money[start : start + measure.payments], NIL) / measure.payments for start in range(project.last_start(measure) + 1))
+
+
+class _Builder:
+    """Fills the model section by section."""
+
+    def __init__(self, world: World, tabler: Tabler, ask: Ask) -> None:
+        self.world, self.tabler, self.ask, self.project = world, tabler, ask, world.project
+        self.milp = Milp()
+        self.encoder = Encoder(self.milp)
+        self.money = quarters_money(self.project.rate.value, self.project.horizon)
+        self.measures = {m.id: m for m in world.measures if m.earliest + ask.later <= self.project.last_start(m)}
+        self.form = Formulation(self.milp, {}, {})
+        self._points: dict[tuple[int, int, str], tuple[Fraction, Terms]] = {}
+
+    def build(self) -> Formulation:
+        for measure in self.measures.values():
+            self._starts(measure)
+        self._requires()
+        self._excludes()
+        for measure in self.measures.values():
+            self._volumes(measure)
+        self._budgets()
+        for instance in instances(self.world, self.tabler, self.ask):
+            self._hard(instance)
+        if self.ask.elastic:
+            self._elastic()
+        else:
+            self._costs()
+        return self.form
+
+    def _cumulative(self, first: int, last: int) -> dict[int, int]:
+        columns: dict[int, int] = {}
+        for quarter in range(first, last + 1):
+            columns[quarter] = self.milp.column()
+            if quarter > first:
+                self.milp.at_least([(columns[quarter], 1), (columns[quarter - 1], -1)], 0)
+        return columns
+
+    def _starts(self, measure: Measure) -> None:
+        first, last = measure.earliest + self.ask.later, self.project.last_start(measure)
+        own = self.form.starts[measure.id] = self._cumulative(first, last)
+        if len(measure.models) == 1:
+            self.form.serves[measure.id, measure.models[0]] = own
+            return
+        for model in measure.models:
+            served = self.form.serves[measure.id, model] = self._cumulative(first, last)
+            self.milp.at_least([(own[first], 1), (served[first], -1)], 0)
+            for quarter in range(first + 1, last + 1):
+                step = [(own[quarter], 1), (own[quarter - 1], -1), (served[quarter], -1), (served[quarter - 1], 1)]
+                self.milp.at_least(step, 0)
+        if measure.models:
+            self.milp.at_least([*((self.form.serves[measure.id, model][last], 1) for model in measure.models), (own[last], -1)], 0)
+
+    def _by(self, columns: dict[int, int], quarter: int) -> int | None:
+        """Return the column 'started by the quarter', or None before the first."""
+        if not columns or quarter < min(columns):
+            return None
+        return columns[min(quarter, max(columns))]
+
+    def _requires(self) -> None:
+        for measure in self.measures.values():
+            for name in measure.requires:
+                self._after(self.form.starts[measure.id], self.form.starts.get(name, {}), name)
+                for model in measure.models:
+                    if (name, model) in self.form.serves or (name not in self.measures and model in self.project.measure(name).models):
+                        self._after(self.form.serves[measure.id, model], self.form.serves.get((name, model), {}), name)
+
+    def _after(self, later: dict[int, int], earlier: dict[int, int], name: str) -> None:
+        lead = self.project.measure(name).quarters
+        for quarter, column in later.items():
+            ready = self._by(earlier, quarter - lead)
+            self.milp.at_most([(column, 1)] if ready is None else [(column, 1), (ready, -1)], 0)
+
+    def _excludes(self) -> None:
+        pairs = {tuple(sorted((each.id, name))) for each in self.measures.values() for name in each.excludes if name in self.measures}
+        for one, two in sorted(pairs):
+            self.milp.at_most([(self._last(one), 1), (self._last(two), 1)], 1)
+
+    def _last(self, name: str) -> int:
+        columns = self.form.starts[name]
+        return columns[max(columns)]
+
+    def _volumes(self, measure: Measure) -> None:
+        """Bound the yearly volume of the served models in every year in which the measure works."""
+        for year in self.project.years():
+            last = max(quarter for quarter in range(self.project.horizon) if self.project.year(quarter) == year)
+            working = self._by(self.form.starts[measure.id], last - measure.quarters)
+            if working is None:
+                continue
+            served = [
+                (column, self.project.model(model).volumes[year].value)
+                for model in measure.models
+                if (column := self._by(self.form.serves[measure.id, model], last - measure.quarters)) is not None
+            ]
+            terms: Terms = add_to({}, [(column, Fraction(volume)) for column, volume in served])
+            if measure.capacity and sum(volume for _, volume in served) > measure.capacity.value:
+                self.milp.at_most(add_to(dict(terms), {working: -Fraction(measure.capacity.value)}), 0)
+            if measure.smallest:
+                self.milp.at_least(add_to(dict(terms), {working: -Fraction(measure.smallest.value)}), 0)
+
+    def _budgets(self) -> None:
+        for year, budget in self.project.budgets.items():
+            if year not in self.project.years():
+                continue
+            scale = lcm(1, *(each.payments for each in self.measures.values()))
+            terms: Terms = {}
+            for measure in self.measures.values():
+                share = Fraction(measure.capital.value) * scale / measure.payments
+                add_to(terms, self._at_start(measure, [share * n for n in self._payments_in(measure, year)]))
+            if self.ask.elastic == "budget":
+                self.form.extra[year] = self.milp.column(upper=INFINITY, whole=False)
+                terms[self.form.extra[year]] = Fraction(-scale)
+            self.milp.at_most(terms, Fraction(budget.value) * self.ask.budget_factor * scale)
+
+    def _payments_in(self, measure: Measure, year: int) -> list[int]:
+        return [
+            sum(1 for quarter in range(start, start + measure.payments) if self.project.year(quarter) == year)
+            for start in range(self.project.last_start(measure) + 1)
+        ]
+
+    def _at_start(self, measure: Measure, weights: list[Fraction]) -> Iterable[tuple[int, Fraction]]:
+        """Return the terms of a sum that is `weights[q]` when the measure starts in quarter q."""
+        columns = self.form.starts[measure.id]
+        last = max(columns)
+        return [(column, weights[quarter] - (weights[quarter + 1] if quarter < last else NIL)) for quarter, column in columns.items()]
+
+    def _working(self, model: str, quarter: int, loss: Loss) -> dict[str, int]:
+        found = {}
+        for measure in self.world.live(model, self.measures, loss):
+            column = self._by(self.form.serves[measure.id, model], quarter - measure.quarters)
+            if column is not None:
+                found[measure.id] = column
+        return found
+
+    def _total(self, tables: Tables, model: str, quarter: int, loss: Loss) -> tuple[Fraction, Terms]:
+        """Return a bound on a model's points in a quarter, as start and terms."""
+        key = (id(tables), quarter, model)
+        if key not in self._points:
+            working = self._working(model, quarter, loss)
+            total, terms = tables.rest, {}
+            for table in tables.terms:
+                start, own = self.encoder.term(table, working)
+                total += start
+                add_to(terms, own)
+            self._points[key] = (total, terms)
+        start, terms = self._points[key]
+        return start, dict(terms)
+
+    def _hard(self, instance: Instance) -> None:
+        model = self.ask.targets[instance.target].model
+        start, terms = self._total(instance.tables, model, instance.span.quarter, instance.loss)
+        if self.ask.elastic == "points":
+            if instance.target not in self.form.missing:
+                self.form.missing[instance.target] = self.milp.column(upper=INFINITY, whole=False)
+            terms[self.form.missing[instance.target]] = Fraction(1)
+        self.milp.at_least(terms, instance.bar - start)
+
+    def _elastic(self) -> None:
+        for column in (*self.form.extra.values(), *self.form.missing.values()):
+            self.milp.pay(column, 1)
+
+    def _costs(self) -> None:
+        for measure in self.measures.values():
+            capital = Fraction(measure.capital.value)
+            for column, cost in self._at_start(measure, [capital * weight for weight in weights_of(self.project, measure)]):
+                self.milp.pay(column, cost)
+            for model in measure.models if measure.unit.value else ():
+                self._running(measure, model)
+        for target in self.ask.targets:
+            if target.per_car:
+                self._income(target, target.per_car.value)
+
+    def _running(self, measure: Measure, model: str) -> None:
+        for quarter in range(self.project.horizon):
+            column = self._by(self.form.serves[measure.id, model], quarter - measure.quarters)
+            cars = quarter_volume(self.project, model, quarter)
+            if column is not None and cars:
+                self.milp.pay(column, Fraction(measure.unit.value) * cars * self.money[quarter])
+
+    def _income(self, target: Target, per_car: Decimal) -> None:
+        sure: dict[int, set[date]] = {}
+        for span in hard_spans(self.project, self.world, target):
+            sure.setdefault(span.quarter, set()).add(span.first)
+        for quarter in range(self.project.horizon):
+            spans = self.world.spans(target.model, quarter)
+            bars = [self.world.bar(target, span.moment) for span in spans]
+            worth = Fraction(per_car) * quarter_volume(self.project, target.model, quarter) * self.money[quarter]
+            if not worth or None in bars:
+                continue
+            if sure.get(quarter) == {span.first for span in spans}:
+                self.milp.offset -= float(worth)
+                continue
+            earned = self.milp.column()
+            self.milp.pay(earned, -worth)
+            for span, bar in zip(spans, bars, strict=True):
+                tables = self.tabler.tables(target.model, span.moment, target.programme)
+                start, terms = self._total(tables, target.model, quarter, NO_LOSS)
+                floor = tables.rest + sum((least(each) for each in tables.terms), NIL)
+                if bar is not None and bar > floor:
+                    self.milp.at_least(add_to(terms, {earned: floor - bar}), floor - start)
+
+
+def quarter_volume(project: Project, model: str, quarter: int) -> Fraction:
+    """Return the cars of a model in a quarter: a fourth of its year."""
+    return Fraction(project.model(model).volumes[project.year(quarter)].value) / PER_YEAR
