@@ -1,0 +1,212 @@
+"""Formulas as Polars expressions: shared parts become columns in levels, every sum in a type that its proven bounds fit."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
+
+import polars as pl
+
+from lokal.engine.formula import Node, Term, high_of, low_of
+
+_TYPES: tuple[tuple[pl.DataType, int], ...] = ((pl.Int16(), 15), (pl.Int32(), 31), (pl.Int64(), 63), (pl.Int128(), 127))
+_FREE = frozenset({"column", "const", "missing"})
+_PREFIX = "·"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Levels of shared columns to add one after the other, and the outputs to select last."""
+
+    levels: tuple[tuple[pl.Expr, ...], ...]
+    outputs: tuple[pl.Expr, ...]
+
+    def of(self, frame: pl.LazyFrame, keep: Sequence[pl.Expr] = ()) -> pl.LazyFrame:
+        """Return the outputs for a frame, after the columns to keep."""
+        for level in self.levels:
+            frame = frame.with_columns(level)
+        return frame.select(*keep, *self.outputs)
+
+
+def plan_of(outputs: Mapping[str, Node], types: Mapping[str, pl.DataType] | None = None) -> Plan:
+    """Return the plan that computes named nodes; `types` casts some of them."""
+    uses = _uses(outputs.values())
+    lower = _Lowering(uses)
+    done = {name: lower(node) for name, node in outputs.items()}
+    exprs = tuple(
+        (expr.cast((types or {})[name]) if name in (types or {}) else expr).alias(name) for name, expr in done.items()
+    )
+    return Plan(tuple(tuple(level) for level in lower.levels), exprs)
+
+
+def type_of(node: Node) -> pl.DataType:
+    """Return the smallest column type that holds a node's proven bounds."""
+    most = max(abs(low_of(node)), abs(high_of(node)))
+    for kind, bits in _TYPES:
+        if most < 2**bits:
+            return kind
+    raise OverflowError(most)
+
+
+def _uses(outputs: Iterable[Node]) -> dict[int, int]:
+    """Return how often each term is used, by its identity."""
+    uses: dict[int, int] = {}
+    stack = [node for node in outputs if isinstance(node, Term)]
+    while stack:
+        term = stack.pop()
+        uses[id(term)] = uses.get(id(term), 0) + 1
+        if uses[id(term)] == 1:
+            stack.extend(each for each in term.args if isinstance(each, Term))
+    return uses
+
+
+class _Lowering:
+    """Turns terms into expressions, each shared one into a column of the first level where its parts exist."""
+
+    def __init__(self, uses: dict[int, int]) -> None:
+        self.levels: list[list[pl.Expr]] = []
+        self._uses = uses
+        self._depths: dict[int, int] = {}
+        self._done: dict[int, pl.Expr] = {}
+
+    def __call__(self, node: Node) -> pl.Expr:
+        if isinstance(node, int):
+            return pl.lit(node, dtype=type_of(node))
+        found = self._done.get(id(node))
+        if found is None:
+            found = self._done[id(node)] = self._made(node)
+        return found
+
+    def _made(self, term: Term) -> pl.Expr:
+        expr = _RULES[term.op](self, term)
+        depth = max((self._depths.get(id(each), 0) for each in term.args if isinstance(each, Term)), default=0)
+        if self._uses[id(term)] > 1 and term.op not in _FREE:
+            name = f"{_PREFIX}{len(self._done)}"
+            while len(self.levels) <= depth:
+                self.levels.append([])
+            self.levels[depth].append(expr.alias(name))
+            expr, depth = pl.col(name), depth + 1
+        self._depths[id(term)] = depth
+        return expr
+
+    def number(self, node: object, kind: pl.DataType) -> pl.Expr:
+        """Return a node in a column type."""
+        assert isinstance(node, int | Term)  # noqa: S101  by construction of the operation
+        if isinstance(node, int):
+            return pl.lit(node, dtype=kind)
+        expr = self(node)
+        return expr if _lowered_type(node) == kind else expr.cast(kind)
+
+    def flags(self, term: Term) -> list[pl.Expr]:
+        """Return a term's arguments as truth values."""
+        return [self(each) for each in term.args if isinstance(each, Term)]
+
+
+def _lowered_type(term: Term) -> pl.DataType:
+    """Return the type of a term's expression: a quotient keeps that of its larger part."""
+    if term.op in {"div", "column"}:
+        return max((type_of(each) for each in (term, *term.args) if isinstance(each, int | Term)), key=_width)
+    return type_of(term)
+
+
+def _width(kind: pl.DataType) -> int:
+    return next(bits for each, bits in _TYPES if each == kind)
+
+
+def _common(term: Term) -> pl.DataType:
+    return max((type_of(each) for each in term.args if isinstance(each, int | Term)), key=_width)
+
+
+def _column(_: _Lowering, term: Term) -> pl.Expr:
+    expr = pl.col(str(term.args[0]))
+    return expr if term.flag else expr.cast(type_of(term))
+
+
+def _filled(lower: _Lowering, term: Term) -> pl.Expr:
+    column, value = term.args
+    if term.flag:
+        assert isinstance(column, Term)  # noqa: S101  by construction
+        assert isinstance(value, Term)  # noqa: S101
+        return lower(column).fill_null(bool(value.high))
+    return lower.number(column, type_of(term)).fill_null(lower.number(value, type_of(term)))
+
+
+def _missing(lower: _Lowering, term: Term) -> pl.Expr:
+    return lower.flags(term)[0].is_null()
+
+
+def _among(_: _Lowering, term: Term) -> pl.Expr:
+    column, values = term.args
+    assert isinstance(column, Term)  # noqa: S101  by construction
+    assert isinstance(values, frozenset)  # noqa: S101
+    name = str(column.args[0])
+    return reduce(or_, (pl.col(name).is_between(first, last) if first < last else pl.col(name) == first for first, last in _runs(values)))
+
+
+def _runs(values: frozenset[int]) -> list[tuple[int, int]]:
+    """Return numbers as runs of neighbours.
+
+    >>> _runs(frozenset({1, 2, 3, 7}))
+    [(1, 3), (7, 7)]
+    """
+    runs: list[tuple[int, int]] = []
+    for each in sorted(values):
+        if runs and runs[-1][1] == each - 1:
+            runs[-1] = (runs[-1][0], each)
+        else:
+            runs.append((each, each))
+    return runs
+
+
+def _folded(act: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> Callable[[_Lowering, Term], pl.Expr]:
+    def rule(lower: _Lowering, term: Term) -> pl.Expr:
+        return reduce(act, (lower.number(each, type_of(term)) for each in term.args))
+
+    return rule
+
+
+def _div(lower: _Lowering, term: Term) -> pl.Expr:
+    kind = _lowered_type(term)
+    return lower.number(term.args[0], kind) // lower.number(term.args[1], kind)
+
+
+def _extreme(pick: Callable[..., pl.Expr]) -> Callable[[_Lowering, Term], pl.Expr]:
+    def rule(lower: _Lowering, term: Term) -> pl.Expr:
+        return pick(*(lower.number(each, _common(term)) for each in term.args)).cast(type_of(term))
+
+    return rule
+
+
+def _select(lower: _Lowering, term: Term) -> pl.Expr:
+    condition, then, otherwise = term.args
+    assert isinstance(condition, Term)  # noqa: S101  by construction
+    kind = type_of(term)
+    return pl.when(lower(condition)).then(lower.number(then, kind)).otherwise(lower.number(otherwise, kind))
+
+
+def _compared(act: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> Callable[[_Lowering, Term], pl.Expr]:
+    def rule(lower: _Lowering, term: Term) -> pl.Expr:
+        return act(*(lower.number(each, _common(term)) for each in term.args))
+
+    return rule
+
+
+_RULES: dict[str, Callable[[_Lowering, Term], pl.Expr]] = {
+    "const": lambda _, term: pl.lit(bool(term.high)),
+    "column": _column,
+    "filled": _filled,
+    "missing": _missing,
+    "among": _among,
+    "add": _folded(lambda one, two: one + two),
+    "sub": _folded(lambda one, two: one - two),
+    "mul": _folded(lambda one, two: one * two),
+    "div": _div,
+    "min": _extreme(pl.min_horizontal),
+    "max": _extreme(pl.max_horizontal),
+    "select": _select,
+    "ge": _compared(lambda one, two: one >= two),
+    "eq": _compared(lambda one, two: one == two),
+    "and": lambda lower, term: reduce(and_, lower.flags(term)),
+    "or": lambda lower, term: reduce(or_, lower.flags(term)),
+    "not": lambda lower, term: ~lower.flags(term)[0],
+}
