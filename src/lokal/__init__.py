@@ -28,12 +28,6 @@ if TYPE_CHECKING:
     from lokal.intake.dossier_write import write_dossier as write_dossier
     from lokal.intake.dossier_yaml import parse_dossier as parse_dossier
     from lokal.intake.dossier_yaml import read_dossier as read_dossier
-    from lokal.lawtext.clauses import read_clauses as read_clauses
-    from lokal.lawtext.derived import check_notes as check_notes
-    from lokal.lawtext.draft import draft_yaml as draft_yaml
-    from lokal.lawtext.match import match_text as match_text
-    from lokal.lawtext.source import read_plain as read_plain
-    from lokal.lawtext.source import read_text as read_text
     from lokal.intake.mapping import read_mapping as read_mapping
     from lokal.intake.request import make_request as make_request
     from lokal.intake.request import read_reply as read_reply
@@ -43,6 +37,12 @@ if TYPE_CHECKING:
     from lokal.intake.template import write_template as write_template
     from lokal.intake.workbook import read_workbook as read_workbook
     from lokal.intake.workbook import write_workbook as write_workbook
+    from lokal.lawtext.clauses import read_clauses as read_clauses
+    from lokal.lawtext.derived import check_notes as check_notes
+    from lokal.lawtext.draft import draft_yaml as draft_yaml
+    from lokal.lawtext.match import match_text as match_text
+    from lokal.lawtext.source import read_plain as read_plain
+    from lokal.lawtext.source import read_text as read_text
     from lokal.result.document import score_data as score_data
     from lokal.result.explain import explain as explain
     from lokal.result.explain import explanation_data as explanation_data
@@ -57,34 +57,33 @@ if TYPE_CHECKING:
     from lokal.study.brief import settling as settling
     from lokal.study.brief import settling_data as settling_data
     from lokal.study.eligibility import eligibility as eligibility
+    from lokal.study.evidence_gaps import evidence_gaps as evidence_gaps
+    from lokal.study.evidence_gaps import evidence_gaps_data as evidence_gaps_data
     from lokal.study.lawdiff import diff_rulebooks as diff_rulebooks
     from lokal.study.lawdiff import diff_scales as diff_scales
     from lokal.study.maximum import maximum as maximum
-    from lokal.study.evidence_gaps import evidence_gaps as evidence_gaps
-    from lokal.study.evidence_gaps import evidence_gaps_data as evidence_gaps_data
     from lokal.study.plan.answer import plan as plan
     from lokal.study.plan.file import read_project as read_project
 
 _HOMES = {
     "lokal.engine.dossier": ("Dossier",),
     "lokal.engine.known": ("Look",),
-    "lokal.errors": ("DossierError", "EngineError", "LokalError", "RulebookError", "TextError"),
+    "lokal.errors": ("DossierError", "EngineError", "LokalError", "PlanError", "RulebookError", "TextError"),
     "lokal.intake.acts": ("read_acts",),
     "lokal.intake.bom": ("read_bom",),
     "lokal.intake.bom_dossier": ("map_bom",),
     "lokal.intake.dossier_write": ("dossier_text", "write_dossier"),
-    "lokal.errors": ("DossierError", "EngineError", "LokalError", "PlanError", "RulebookError", "TextError"),
     "lokal.intake.dossier_yaml": ("parse_dossier", "read_dossier"),
-    "lokal.lawtext.clauses": ("read_clauses",),
-    "lokal.lawtext.derived": ("check_notes",),
-    "lokal.lawtext.draft": ("draft_yaml",),
-    "lokal.lawtext.match": ("match_text",),
-    "lokal.lawtext.source": ("read_plain", "read_text"),
     "lokal.intake.mapping": ("read_mapping",),
     "lokal.intake.request": ("make_request", "read_reply", "write_request"),
     "lokal.intake.sourcing": ("sourcing", "with_acts"),
     "lokal.intake.template": ("write_template",),
     "lokal.intake.workbook": ("read_workbook", "write_workbook"),
+    "lokal.lawtext.clauses": ("read_clauses",),
+    "lokal.lawtext.derived": ("check_notes",),
+    "lokal.lawtext.draft": ("draft_yaml",),
+    "lokal.lawtext.match": ("match_text",),
+    "lokal.lawtext.source": ("read_plain", "read_text"),
     "lokal.result.document": ("score_data",),
     "lokal.result.explain": ("explain", "explanation_data"),
     "lokal.result.receipt": ("make_receipt", "read_receipt", "verify", "write_receipt"),
@@ -94,9 +93,9 @@ _HOMES = {
     "lokal.schema": ("json_schema",),
     "lokal.study.brief": ("settling", "settling_data"),
     "lokal.study.eligibility": ("eligibility",),
+    "lokal.study.evidence_gaps": ("evidence_gaps", "evidence_gaps_data"),
     "lokal.study.lawdiff": ("diff_rulebooks", "diff_scales"),
     "lokal.study.maximum": ("maximum",),
-    "lokal.study.evidence_gaps": ("evidence_gaps", "evidence_gaps_data"),
     "lokal.study.plan.answer": ("plan",),
     "lokal.study.plan.file": ("read_project",),
 }
