@@ -1,5 +1,7 @@
 """The short page of a dossier: what is known, the interval, what would settle each bar."""
 
+from fractions import Fraction
+
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
@@ -12,6 +14,9 @@ from lokal.report.titles import Titles
 from lokal.result.score import Score
 from lokal.rulebook.model import Rulebook
 from lokal.study.brief import Settling, settling
+
+_SHOWN = 5
+_NAMED = 2
 
 
 def brief_page(scored: Score, rulebook: Rulebook, lang: Lang) -> RenderableType:
@@ -71,12 +76,20 @@ def _settling(alike: list[Settling], titles: Titles, lang: Lang) -> RenderableTy
         return words
     count = plural(int(each.missing), ("балла", "баллов", "баллов"))
     words.append(f"; {'не хватает' if ru else 'short of'} {points_text(each.missing, lang)} {count if ru else 'points'}")
-    if not each.reachable:
-        return words
-    words.append(". " + ("Хватило бы подтвердить, например:" if ru else "It would take, for example:") + "\n")
-    for step in each.steps:
-        names = ", ".join(titles.operation(step.block, name) for name in step.operations[:2]) + (" …" if len(step.operations) > 2 else "")  # noqa: PLR2004
-        words.append(
-            f"    {'до' if ru else 'up to'} {points_text(step.points, lang):>6}  {titles.block(step.block)}: {names}\n", style="dim"
-        )
+    return words.append(_steps(each, titles, lang)) if each.reachable else words
+
+
+def _steps(each: Settling, titles: Titles, lang: Lang) -> Text:
+    """Return the largest steps that would settle a bar, and the rest as one line."""
+    ru = lang == "ru"
+    words = Text(". " + ("Хватило бы подтвердить, например:" if ru else "It would take, for example:") + "\n")
+    for step in each.steps[:_SHOWN]:
+        names = ", ".join(titles.operation(step.block, name) for name in step.operations[:_NAMED])
+        more = " …" if len(step.operations) > _NAMED else ""
+        points = points_text(step.points, lang)
+        words.append(f"    {'до' if ru else 'up to'} {points:>6}  {titles.block(step.block)}: {names}{more}\n", style="dim")
+    rest = each.steps[_SHOWN:]
+    if rest:
+        points = points_text(sum((step.points for step in rest), Fraction(0)), lang)
+        words.append(f"    … {f'и ещё {len(rest)} на {points}' if ru else f'and {len(rest)} more worth {points}'}\n", style="dim")
     return words
