@@ -104,7 +104,8 @@ def _weigh(kind: FactKind, statement: Statement, evidence: Mapping[str, Evidence
     papers = [evidence[name] for name in statement.evidence if evidence[name].kind in DOCUMENTS and _known(evidence[name], look)]
     if any(_valid(paper, look.on) for paper in papers):
         return State(low, high)
-    doubt: Doubt = "expired_document" if papers else "not_documented"
+    ended = any((end := evidence_end(paper)) is not None and end < look.on for paper in papers)
+    doubt: Doubt = "expired_document" if ended else "not_documented"
     return State(Fraction(0), high if kind in {"count", "share", "money"} else _TOP[kind] or high, doubt)
 
 
@@ -128,7 +129,10 @@ def _combine(kind: FactKind, parts: list[tuple[Fraction, Fraction | None]]) -> t
         return min(lows), min(highs) if highs else None
     top = _TOP[kind]
     high = sum(highs, Fraction(0)) if bounded else None
-    return sum(lows, Fraction(0)), top if high is None or (top is not None and high > top) else high
+    low = sum(lows, Fraction(0))
+    if top is not None:
+        return min(low, top), top if high is None else min(high, top)
+    return low, high
 
 
 def decimal_of(value: Fraction) -> Decimal:

@@ -64,6 +64,7 @@ def dossier_of(tree: Tree, rulebook: Rulebook) -> Dossier:
         note=convert(tree, Wording, DossierError, ("note",)) if tree.data.get("note") else None,
     )
     _check_evidence(dossier, tree)
+    _check_shares(dossier, tree, facts)
     _check_contradictions(dossier, tree, facts, rulebook)
     return dossier
 
@@ -157,10 +158,26 @@ def _check_evidence(dossier: Dossier, tree: Tree) -> None:
             raise DossierError(f"«{name}»: срок кончился раньше выдачи", f"'{name}': it ended before it was issued", place)
 
 
+def _check_shares(dossier: Dossier, tree: Tree, facts: Mapping[str, Fact]) -> None:
+    """Refuse shares of several performers that are surely more than the whole on the same days."""
+    parts: dict[str, list[Statement]] = {}
+    for statement in dossier.statements:
+        if facts[statement.fact].kind == "share":
+            parts.setdefault(statement.fact, []).append(statement)
+    for name, statements in parts.items():
+        for one in statements:
+            together = {each.by: each.low for each in statements if _same_days(one, each)}
+            if sum(together.values()) > 1:
+                total = sum(together.values())
+                ru, en = f"«{name}»: доли исполнителей вместе {total}, больше 1", f"'{name}': the performers' shares make {total}, over 1"
+                raise DossierError(ru, en, tree.place("facts", name))
+
+
 def _check_contradictions(dossier: Dossier, tree: Tree, facts: Mapping[str, Fact], rulebook: Rulebook) -> None:
     """Refuse what cannot be true together: a flag against the powertrain's definition, an operation on a component not fitted."""
     drive = dossier.vehicle.powertrain
-    absent: dict[str, Statement] = {}
+    nothing = Decimal(0)
+    absent = {name: Statement(name, nothing, nothing) for name, fact in facts.items() if fact.implied.get(drive) == "no"}
     for statement in dossier.statements:
         implied = facts[statement.fact].implied.get(drive)
         if implied and statement.low == statement.high != Decimal(implied == "yes"):

@@ -12,6 +12,7 @@ _NO = frozenset({"no", "false", "нет", "-", "0"})
 _UNKNOWN = frozenset({"unknown", "?", "неизвестно"})
 _RANGE = re.compile(r"^(?P<low>[^.\s]\S*?)?\s*\.\.\s*(?P<high>\S+)?$")
 _TOP: dict[FactKind, Decimal | None] = {"flag": Decimal(1), "share": Decimal(1), "count": None, "points": None, "money": None}
+_AMBIGUOUS = re.compile(r"^\d{1,3}(,\d{3})+$")
 _TOO_BIG = Decimal(10) ** 15
 _FINEST = Decimal("1e-9")
 Limits = tuple[Decimal, Decimal | None]
@@ -64,6 +65,12 @@ def parse_flag(text: object, name: str, place: Place) -> bool:
 
 
 def _number(word: str, kind: FactKind, fact: str, place: Place) -> Decimal:
+    if kind != "share" and _AMBIGUOUS.match(word):
+        raise DossierError(
+            f"«{fact}»: {word} — это тысячи или дробь? пишите без запятой или с точкой",
+            f"'{fact}': is {word} thousands or a fraction? write it without a comma or with a point",
+            place,
+        )
     plain = re.sub(r"[\s\u00a0\u202f_]", "", word).replace(",", ".")
     cut = plain.removesuffix("%")
     try:

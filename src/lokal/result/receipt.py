@@ -71,8 +71,11 @@ def make_receipt(scored: Score) -> Receipt:
 
 
 def write_receipt(receipt: Receipt, path: Path) -> None:
-    """Write a receipt as canonical JSON."""
-    path.write_bytes(encode(receipt) + b"\n")
+    """Write a receipt as canonical JSON; a file that cannot be written is an EngineError in one line."""
+    try:
+        path.write_bytes(encode(receipt) + b"\n")
+    except OSError as problem:
+        raise EngineError("файл не записывается", f"cannot write the file: {problem.strerror}", Place(str(path))) from problem
 
 
 def read_receipt(path: Path) -> Receipt:
@@ -83,7 +86,7 @@ def read_receipt(path: Path) -> Receipt:
             raise EngineError("файл слишком велик для квитанции", "the file is too large for a receipt", place)
         return msgspec.json.decode(path.read_bytes(), type=Receipt)
     except OSError as problem:
-        raise EngineError(f"файл не читается: {problem.strerror}", f"cannot read the file: {problem.strerror}", place) from problem
+        raise EngineError("файл не читается", f"cannot read the file: {problem.strerror}", place) from problem
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
         raise EngineError(f"это не квитанция lokal: {problem}", f"not a receipt of lokal: {problem}", place) from problem
 

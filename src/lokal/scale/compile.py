@@ -132,7 +132,8 @@ class Compiler:
                     code="no-law-on-day",
                 )
         if programme is not None and programme not in {each.id for each in rulebook.programmes}:
-            raise EngineError(f"нет меры поддержки «{programme}»", f"no programme '{programme}'")
+            hint = nearest(programme, [each.id for each in rulebook.programmes])
+            raise EngineError(f"нет меры поддержки «{programme}»" + _maybe_ru(hint), f"no programme '{programme}'" + _maybe_en(hint))
         self.rulebook = rulebook
         self.moment = moment
         self.programme = programme
