@@ -61,7 +61,7 @@ def gantt(answer: Answer, lang: Lang) -> str:
         measure, y = project.measure(choice.measure), 34 + ROW * row
         start, works = LEFT + step * choice.quarter, LEFT + step * (choice.quarter + measure.quarters)
         name = title_of(measure, lang)
-        body.append(_text(8, y + 12, name if len(name) <= 48 else f"{name[:47]}…"))  # noqa: PLR2004  what the margin holds
+        body.append(_text(8, y + 12, name if len(name) <= 42 else f"{name[:41]}…"))  # noqa: PLR2004  what the margin holds
         hint = f"{name}: {quarter_text(project.first_day(choice.quarter), lang)} → {quarter_text(project.first_day(choice.quarter + measure.quarters), lang)}"
         body.append(f'<g><title>{escape(hint)}</title><rect x="{start:.1f}" y="{y}" width="{works - start:.1f}" height="15" fill="{LEAD}" stroke="#8fa8c4"/>')
         body.append(f'<rect x="{works:.1f}" y="{y}" width="{WIDTH - RIGHT - works:.1f}" height="15" fill="{COLOURS[0]}"/></g>')

@@ -8,7 +8,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
-from study.plan.settings import SMALL
+from study.plan.settings import FEW
 from study.plan.small import QUARTERS, Brute, projects
 
 from lokal.engine.interpret import interpret
@@ -54,7 +54,7 @@ def everything(world: World) -> tuple[Choice, ...]:
     return tuple(Choice(each.id, each.earliest, each.models) for each in world.measures)
 
 
-@SMALL
+@FEW
 @given(supplied())
 def test_tables_equal_interpreter(drawn: tuple[Project, Rulebook]) -> None:
     """Every set of lost suppliers gives the points that a vehicle without their parts scores."""
@@ -71,7 +71,7 @@ def test_tables_equal_interpreter(drawn: tuple[Project, Rulebook]) -> None:
                 assert tables.points(lost) == bereft(project, rulebook, tables.model, live[tables.model], {each.name for each in group})
 
 
-@SMALL
+@FEW
 @given(supplied())
 def test_scenarios_equal_tables(drawn: tuple[Project, Rulebook]) -> None:
     """Columns of scenarios give the same exact points as one look-up at a time, and the same seed gives the same scenarios."""
@@ -88,7 +88,7 @@ def test_scenarios_equal_tables(drawn: tuple[Project, Rulebook]) -> None:
     assert all(0 <= each.holds <= each.scenarios for each in monte_carlo(exposed, exits))
 
 
-@SMALL
+@FEW
 @given(supplied())
 def test_single_and_pair_falls(drawn: tuple[Project, Rulebook]) -> None:
     """Bars lost by one event, and by two that neither breaks alone, are those that plain scoring finds."""
@@ -110,7 +110,7 @@ def test_single_and_pair_falls(drawn: tuple[Project, Rulebook]) -> None:
                 assert ((group, threshold) in pairs) == (broken and not alone)
 
 
-@SMALL
+@FEW
 @given(supplied())
 def test_robust_plan_equals_enumeration(drawn: tuple[Project, Rulebook]) -> None:
     """The robust plan is the cheapest of all plans that reach the hard targets without any one supplier."""
