@@ -27,12 +27,23 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--xlsx", type=_FILE, default=None, help="Write the tables as a workbook.")
 @click.option("--seconds", type=click.FloatRange(min=0), default=300, show_default=True, help="Time limit of each search.")
 @click.option("--gap", type=click.FloatRange(0, 1), default=0.0, show_default=True, help="Stop within this distance of the least cost.")
-@click.option("--curves/--no-curves", default=None, help="Also what more points, time or money would do; by default with --html and --xlsx.")
+@click.option(
+    "--curves/--no-curves", default=None, help="Also what more points, time or money would do; by default with --html and --xlsx."
+)
 @FORMAT
 @LANG
 @speaking
 def plan(  # noqa: PLR0913  a verb has this many options
-    project: Path, *, only: tuple[str, ...], html: Path | None, xlsx: Path | None, seconds: float, gap: float, curves: bool | None, form: str, lang: Lang
+    project: Path,
+    *,
+    only: tuple[str, ...],
+    html: Path | None,
+    xlsx: Path | None,
+    seconds: float,
+    gap: float,
+    curves: bool | None,
+    form: str,
+    lang: Lang,
 ) -> None:
     """Find the cheapest dated choice of measures that reaches a project's targets; Ctrl-C keeps the best plan so far."""
     import lokal  # noqa: PLC0415  the package's verbs load on use
@@ -71,7 +82,9 @@ def _progress(progress: "Progress") -> None:
 
 @click.command()
 @click.argument("project", type=click.Path(path_type=Path))
-@click.option("--question", "only", default=None, help="Plan this question of the file first; by default its first question that has a plan.")
+@click.option(
+    "--question", "only", default=None, help="Plan this question of the file first; by default its first question that has a plan."
+)
 @click.option("--on", type=Day(), default=None, help="Day of the losses; by default the first of the plan's last quarter.")
 @click.option("--robust/--no-robust", "hard", default=True, help="Also find the plan that survives any one supplier's exit.")
 @click.option("--seconds", type=click.FloatRange(min=0), default=120, show_default=True, help="Time limit of each search.")

@@ -26,7 +26,15 @@ def shock_page(  # noqa: PLR0913, PLR0917  a page of five sections
     head = title_of(answer.question if answer else exposed.project, lang)
     lines: list[RenderableType] = [Text(head, style="bold"), Text(_frame(exposed, lang), style="dim"), Text("")]
     lines.append(_falls(say(("Потеря чего-то одного", "One loss"), lang), single, exposed, titles, lang))
-    lines.append(_falls(say(("Потеря двух, ни одна из которых сама не роняет", "Two losses, neither of which is enough"), lang), pairs, exposed, titles, lang))
+    lines.append(
+        _falls(
+            say(("Потеря двух, ни одна из которых сама не роняет", "Two losses, neither of which is enough"), lang),
+            pairs,
+            exposed,
+            titles,
+            lang,
+        )
+    )
     lines.append(_chances(chances, exposed, titles, lang))
     if hard:
         lines.extend(_robust(hard, lang))
@@ -73,7 +81,9 @@ def _falls(title: str, found: Iterable[Fall], exposed: Exposure, titles: Titles,
 def _chances(chances: tuple[Chances, ...], exposed: Exposure, titles: Titles, lang: Lang) -> Table:
     exits = exposed.project.exits
     title = (
-        f"Случайные уходы: {exits.scenarios} сценариев, зерно {exits.seed}" if lang == "ru" else f"Random exits: {exits.scenarios} scenarios, seed {exits.seed}"
+        f"Случайные уходы: {exits.scenarios} сценариев, зерно {exits.seed}"
+        if lang == "ru"
+        else f"Random exits: {exits.scenarios} scenarios, seed {exits.seed}"
     )
     table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
     heads = ("Порог", "Держится", "Худшее", "Худшие 5 %") if lang == "ru" else ("Bar", "Holds", "Worst", "Worst 5 %")
@@ -82,7 +92,10 @@ def _chances(chances: tuple[Chances, ...], exposed: Exposure, titles: Titles, la
     now = {each.model: each.points(frozenset()) for each in exposed.models}
     for each in (each for each in chances if each.threshold.points <= now[each.threshold.model]):
         table.add_row(
-            threshold_text(each.threshold, exposed, titles, lang), _per_cent(each, lang), points_text(each.worst, lang), points_text(each.twentieth, lang)
+            threshold_text(each.threshold, exposed, titles, lang),
+            _per_cent(each, lang),
+            points_text(each.worst, lang),
+            points_text(each.twentieth, lang),
         )
     return table
 
@@ -94,13 +107,21 @@ def _per_cent(each: Chances, lang: Lang) -> str:
 
 def _robust(hard: Robust, lang: Lang) -> Iterable[RenderableType]:
     yield Text("")
-    yield Text(say(("План, который выдержит уход любого одного поставщика", "The plan that survives any one supplier's exit"), lang), style="bold")
+    yield Text(
+        say(("План, который выдержит уход любого одного поставщика", "The plan that survives any one supplier's exit"), lang), style="bold"
+    )
     if hard.price is None or hard.plan.evaluation is None:
-        words = say(("такого плана нет; каждый из этих уходов сам по себе фатален", "there is none; each of these exits alone is fatal"), lang)
+        words = say(
+            ("такого плана нет; каждый из этих уходов сам по себе фатален", "there is none; each of these exits alone is fatal"), lang
+        )
         yield Text(f"  {words}: {', '.join(hard.fatal) or '—'}", style="red")
         return
     cost, price = millions(hard.plan.evaluation.cost, lang), millions(hard.price, lang)
-    words = f"стоимость {cost}, дороже обычного на {price} млн рублей" if lang == "ru" else f"cost {cost}, {price} million RUB over the plain plan"
+    words = (
+        f"стоимость {cost}, дороже обычного на {price} млн рублей"
+        if lang == "ru"
+        else f"cost {cost}, {price} million RUB over the plain plan"
+    )
     yield Text(f"  {words}")
     plain = {each.measure for each in hard.plain.choices}
     for choice in hard.plan.choices:

@@ -4,13 +4,14 @@ from fractions import Fraction
 
 import msgspec
 from hypothesis import given
-from study.plan.settings import SMALL
-from study.plan.small import Brute, projects
 
 from lokal.rulebook.model import Rulebook
 from lokal.study.plan.answer import Planner, plan
 from lokal.study.plan.model import Project
 from lokal.study.plan.why import obstacles
+from study.plan.settings import SMALL
+from study.plan.small import Brute, projects
+
 
 @SMALL
 @given(projects())

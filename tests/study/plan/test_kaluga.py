@@ -94,6 +94,8 @@ def test_shock_page() -> None:
     ran = CliRunner().invoke(main, ["shock", str(EXAMPLE), "--lang", "en", "--question", "pooled_2500", "--format", "json"])
     assert ran.exit_code == 0
     data = json.loads(ran.output)
-    lost = {each["events"][0]["name"]: each["before"] - each["after"] for each in data["one"] if each["model"] == "t4" and each["bar"] == "loan"}
+    lost = {
+        each["events"][0]["name"]: each["before"] - each["after"] for each in data["one"] if each["model"] == "t4" and each["bar"] == "loan"
+    }
     assert max((name for name in lost if name not in {"RU", "CN"}), key=lost.__getitem__) == "electronics"
     assert float(data["robust"]["price_thousand_rub"]) > 0

@@ -8,8 +8,6 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
-from study.plan.settings import FEW
-from study.plan.small import QUARTERS, Brute, projects
 
 from lokal.engine.interpret import interpret
 from lokal.rulebook.model import Rulebook
@@ -18,6 +16,8 @@ from lokal.study.plan.answer import Planner
 from lokal.study.plan.model import Choice, Exits, Project, Supplier
 from lokal.study.plan.world import World
 from lokal.study.shock import Unit, draw, events, exposure, falls, loss_of, monte_carlo, robust, score_scenarios
+from study.plan.settings import FEW
+from study.plan.small import QUARTERS, Brute, projects
 
 SUPPLIERS = ("north", "south", "east")
 

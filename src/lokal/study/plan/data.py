@@ -71,7 +71,12 @@ def _evaluation(project: Project, made: Plan, found: Evaluation) -> Data:
     return {
         "payback": None if paid is None else project.first_day(paid).isoformat(),
         "money": [
-            {"quarter": project.first_day(q).isoformat(), "capital": rounded_money(c), "running": rounded_money(r), "income": rounded_money(i)}
+            {
+                "quarter": project.first_day(q).isoformat(),
+                "capital": rounded_money(c),
+                "running": rounded_money(r),
+                "income": rounded_money(i),
+            }
             for q, (c, r, i) in enumerate(zip(found.capital, found.running, found.income, strict=True))
         ],
         "points": [
@@ -101,7 +106,9 @@ def _spot(spot: Spot) -> Data:
     }
 
 
-def shock_data(exposed: Exposure, single: tuple[Fall, ...], pairs: tuple[Fall, ...], chances: tuple[Chances, ...], safe: Robust | None) -> Data:
+def shock_data(
+    exposed: Exposure, single: tuple[Fall, ...], pairs: tuple[Fall, ...], chances: tuple[Chances, ...], safe: Robust | None
+) -> Data:
     """Return what survives: bars lost by one event and by two, chances, and the robust plan with its price."""
     return {
         "on": exposed.on.isoformat(),
