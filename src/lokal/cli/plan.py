@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lokal.cli.common import DIFFERENT, FORMAT, LANG, print_json, print_page, speaking
-from lokal.errors import Lang
+from lokal.cli.common import DIFFERENT, FORMAT, LANG, Day, print_json, print_page, speaking
+from lokal.errors import Lang, PlanError
 
 if TYPE_CHECKING:
-    from lokal.study.plan.solve import Progress
+    from datetime import date
+
+    from lokal.rulebook.model import Rulebook
+    from lokal.study.plan.model import Project
+    from lokal.study.plan.solve import Limits, Progress
+    from lokal.study.plan.study import Answer
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -22,12 +27,23 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--xlsx", type=_FILE, default=None, help="Write the tables as a workbook.")
 @click.option("--seconds", type=click.FloatRange(min=0), default=300, show_default=True, help="Time limit of each search.")
 @click.option("--gap", type=click.FloatRange(0, 1), default=0.0, show_default=True, help="Stop within this distance of the least cost.")
-@click.option("--curves/--no-curves", default=None, help="Also what more points, time or money would do; by default with --html and --xlsx.")
+@click.option(
+    "--curves/--no-curves", default=None, help="Also what more points, time or money would do; by default with --html and --xlsx."
+)
 @FORMAT
 @LANG
 @speaking
 def plan(  # noqa: PLR0913  a verb has this many options
-    project: Path, *, only: tuple[str, ...], html: Path | None, xlsx: Path | None, seconds: float, gap: float, curves: bool | None, form: str, lang: Lang
+    project: Path,
+    *,
+    only: tuple[str, ...],
+    html: Path | None,
+    xlsx: Path | None,
+    seconds: float,
+    gap: float,
+    curves: bool | None,
+    form: str,
+    lang: Lang,
 ) -> None:
     """Find the cheapest dated choice of measures that reaches a project's targets; Ctrl-C keeps the best plan so far."""
     import lokal  # noqa: PLC0415  the package's verbs load on use
@@ -62,3 +78,56 @@ def _progress(progress: "Progress") -> None:
     best = "—" if progress.best is None else f"{progress.best:,.0f}"
     gap = "—" if progress.gap is None else f"{progress.gap * 100:.2f} %"
     click.echo(f"\r{progress.seconds:7.1f} s  {best:>16}  {gap:>9}", err=True, nl=False)
+
+
+@click.command()
+@click.argument("project", type=click.Path(path_type=Path))
+@click.option(
+    "--question", "only", default=None, help="Plan this question of the file first; by default its first question that has a plan."
+)
+@click.option("--on", type=Day(), default=None, help="Day of the losses; by default the first of the plan's last quarter.")
+@click.option("--robust/--no-robust", "hard", default=True, help="Also find the plan that survives any one supplier's exit.")
+@click.option("--seconds", type=click.FloatRange(min=0), default=120, show_default=True, help="Time limit of each search.")
+@FORMAT
+@LANG
+@speaking
+def shock(project: Path, *, only: str | None, on: "date | None", hard: bool, seconds: float, form: str, lang: Lang) -> None:  # noqa: PLR0913
+    """Lose suppliers, countries or documents: which bars fall by one loss, by two, in thousands of scenarios, and the plan that survives.
+
+    PROJECT is a plan file; without measures it is a fleet of models as they are.
+    """
+    import lokal  # noqa: PLC0415  the package's verbs load on use
+    from lokal.study.plan.answer import Planner  # noqa: PLC0415
+    from lokal.study.plan.solve import Limits  # noqa: PLC0415
+    from lokal.study.shock import exposure, falls, monte_carlo, robust  # noqa: PLC0415
+
+    rulebook = lokal.load_rulebook()
+    read = lokal.read_project(project, rulebook)
+    limits = Limits(seconds)
+    answer = _planned(read, rulebook, only, limits)
+    planner = answer.planner if answer else Planner(read, rulebook)
+    exposed = exposure(planner.world, answer.plan.choices if answer else (), on)
+    single, pairs, chances = falls(exposed), falls(exposed, 2), monte_carlo(exposed, read.exits)
+    safe = robust(planner, limits, answer.plan) if answer and hard else None
+    if form == "json":
+        from lokal.study.plan.data import shock_data  # noqa: PLC0415
+
+        print_json(shock_data(exposed, single, pairs, chances, safe))
+        return
+    from lokal.report.shock_text import shock_page  # noqa: PLC0415
+
+    print_page(shock_page(exposed, answer, single, pairs, chances, safe, rulebook, lang))
+
+
+def _planned(project: "Project", rulebook: "Rulebook", only: str | None, limits: "Limits") -> "Answer | None":
+    """Return the first answer of a file that has a plan, or None where the file has no measures."""
+    from lokal.study.plan.study import questions, study  # noqa: PLC0415
+
+    if not project.measures:
+        return None
+    for question in questions(project):
+        if only in {None, question.id}:
+            found = study(project, rulebook, limits, curves=False, only=(question.id,))
+            if found[0].plan.evaluation:
+                return found[0]
+    raise PlanError("плана нет: терять нечего", "there is no plan, so nothing to lose")

@@ -7,7 +7,7 @@ from html import escape
 from lokal.errors import Lang
 from lokal.report.plan_svg import cost_curve, gantt, points_chart
 from lokal.report.plan_text import gains_text, payback_text
-from lokal.report.plan_words import KEYS, ending_text, millions, obstacle_text, quarter_text, target_text, title_of
+from lokal.report.plan_words import KEYS, ending_text, millions, obstacle_text, quarter_text, target_text, title_of, titles_of
 from lokal.report.terms import points_text, say
 from lokal.report.titles import Titles
 from lokal.rulebook.model import Rulebook
@@ -19,7 +19,8 @@ from lokal.study.plan.study import Answer, figures
 _STYLE = """
 body{font:15px/1.45 system-ui,sans-serif;color:#1d2126;max-width:980px;margin:24px auto;padding:0 16px}
 h1{font-size:24px;margin:0 0 6px}h2{font-size:19px;margin:36px 0 6px;border-top:2px solid #1f5fa8;padding-top:10px}h3{font-size:15px;margin:18px 0 4px}
-p{margin:6px 0}.dim{color:#5b626b}table{border-collapse:collapse;width:100%;margin:8px 0;font-size:13.5px}
+p{margin:6px 0}.dim{color:#5b626b}table{border-collapse:collapse;
+width:100%;margin:8px 0;font-size:13.5px}
 th,td{border-bottom:1px solid #dfe2e7;padding:4px 8px;text-align:left;vertical-align:top}th{color:#5b626b;font-weight:600}
 td.n,th.n{text-align:right;white-space:nowrap}.no{color:#a8324a}.yes{color:#2f7d4f}.assumed{background:#fff6dc}svg{width:100%;height:auto}
 code{font-size:12px;color:#5b626b}@media print{h2{break-before:page}body{max-width:none}}
@@ -68,7 +69,10 @@ def _summary(answers: tuple[Answer, ...], titles: Titles, lang: Lang) -> str:
         else "Million RUB. Cost is present value at the plan's start: capital and dearer parts less what programmes bring. "
         "Points are those that are sure: what is unknown counts as absent. Each line was scored again by the engine under each day's law."
     )
-    return _table(heads, (_summary_row(each, titles, lang) for each in answers), frozenset({1, 2, 3, 4, 5})) + f'<p class="dim">{escape(caption)}</p>'
+    return (
+        _table(heads, (_summary_row(each, titles, lang) for each in answers), frozenset({1, 2, 3, 4, 5}))
+        + f'<p class="dim">{escape(caption)}</p>'
+    )
 
 
 def _summary_row(answer: Answer, titles: Titles, lang: Lang) -> tuple[str, ...]:
@@ -138,13 +142,17 @@ def _clauses(answer: Answer, measure: str, titles: Titles, lang: Lang) -> str:
         cites = ", ".join(titles.cite(each) for each in gain.cites)
         name = f"{titles.block(gain.block)} — {titles.operation(gain.block, gain.operation)}"
         lines.setdefault((name, cites), []).append(points_text(gain.points, lang, sign=True))
-    text = "<br>".join(f"{escape(name)}: {escape(' / '.join(points))} <code>{escape(cites)}</code>" for (name, cites), points in lines.items())
+    text = "<br>".join(
+        f"{escape(name)}: {escape(' / '.join(points))} <code>{escape(cites)}</code>" for (name, cites), points in lines.items()
+    )
     return text or escape(say(("условие для других мероприятий", "a condition of other measures"), lang))
 
 
 def _money(answer: Answer, found: Evaluation, lang: Lang) -> str:
     project = answer.project
-    heads = ("Год", "Вложения", "Бюджет", "Удорожание", "Приносит") if lang == "ru" else ("Year", "Capital", "Budget", "Dearer parts", "Earns")
+    heads = (
+        ("Год", "Вложения", "Бюджет", "Удорожание", "Приносит") if lang == "ru" else ("Year", "Capital", "Budget", "Dearer parts", "Earns")
+    )
 
     def row(year: int) -> tuple[str, ...]:
         ours = [quarter for quarter in range(project.horizon) if project.year(quarter) == year]
@@ -187,13 +195,17 @@ def _budget_value(answer: Answer, lang: Lang) -> str:
         none = ("Бюджет не стесняет: лишний миллион ничего не даёт.", "The budget does not bind: one more million gives nothing.")
         return f'<p class="dim">{escape(say(none, lang))}</p>'
     lines = "; ".join(f"{int(factor * 100)} %: {millions(saved * 1000, lang)}" for factor, saved in worth)
-    return f"<p>{escape(say(('Миллион бюджета сберегает, млн рублей', 'A million of budget saves, million RUB'), lang))}: {escape(lines)}</p>"
+    return (
+        f"<p>{escape(say(('Миллион бюджета сберегает, млн рублей', 'A million of budget saves, million RUB'), lang))}: {escape(lines)}</p>"
+    )
 
 
 def _origins(project: Project, lang: Lang) -> str:
     """Return the table of every number with its source or assumption."""
-    names = {each.id: title_of(each, lang) for each in (*project.measures, *project.models, *project.questions)}
-    names |= {"plan": say(("план", "plan"), lang), "budgets": say(("бюджет, тыс. руб.", "budget, thousand RUB"), lang)}
+    names = titles_of(project, lang) | {
+        "plan": say(("план", "plan"), lang),
+        "budgets": say(("бюджет, тыс. руб.", "budget, thousand RUB"), lang),
+    }
     heads = ("Что", "Показатель", "Число", "Откуда") if lang == "ru" else ("What", "Figure", "Number", "From")
     rows = [
         (
@@ -214,7 +226,9 @@ def origin_html(figure: Figure, project: Project, lang: Lang) -> str:
     """Return where a figure comes from: its source with the address, or the assumption and its reason."""
     if figure.source:
         source = project.sources[figure.source]
-        words = escape(f"{title_of(source, lang)}{', ' + source.date if source.date else ''}{', ' + source.confidence if source.confidence else ''}")
+        words = escape(
+            f"{title_of(source, lang)}{', ' + source.date if source.date else ''}{', ' + source.confidence if source.confidence else ''}"
+        )
         return f'<a href="{escape(source.url)}">{words}</a>' if source.url else words
     if figure.assumed:
         return f'<span class="assumed">{say(("допущение", "assumed"), lang)}: {escape(title_of(figure.assumed, lang))}</span>'

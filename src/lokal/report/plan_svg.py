@@ -61,9 +61,11 @@ def gantt(answer: Answer, lang: Lang) -> str:
         measure, y = project.measure(choice.measure), 34 + ROW * row
         start, works = LEFT + step * choice.quarter, LEFT + step * (choice.quarter + measure.quarters)
         name = title_of(measure, lang)
-        body.append(_text(8, y + 12, name if len(name) <= 48 else f"{name[:47]}…"))  # noqa: PLR2004  what the margin holds
+        body.append(_text(8, y + 12, name if len(name) <= 42 else f"{name[:41]}…"))  # noqa: PLR2004  what the margin holds
         hint = f"{name}: {quarter_text(project.first_day(choice.quarter), lang)} → {quarter_text(project.first_day(choice.quarter + measure.quarters), lang)}"
-        body.append(f'<g><title>{escape(hint)}</title><rect x="{start:.1f}" y="{y}" width="{works - start:.1f}" height="15" fill="{LEAD}" stroke="#8fa8c4"/>')
+        body.append(
+            f'<g><title>{escape(hint)}</title><rect x="{start:.1f}" y="{y}" width="{works - start:.1f}" height="15" fill="{LEAD}" stroke="#8fa8c4"/>'
+        )
         body.append(f'<rect x="{works:.1f}" y="{y}" width="{WIDTH - RIGHT - works:.1f}" height="15" fill="{COLOURS[0]}"/></g>')
     return _svg(height, say(("График работ", "Schedule"), lang), body)
 
@@ -162,7 +164,9 @@ def cost_curve(answer: Answer, lang: Lang) -> str:
     width = max(high - low, Fraction(1))
     places = [(frame.x((at - low) / width * Fraction(19, 20)), frame.y(max(cost, Fraction(0))), at, cost) for at, cost in spots]
     body = [*_levels(frame, lambda value: millions(value, lang))]
-    body.append(f'<polyline points="{" ".join(f"{x:.1f},{y:.1f}" for x, y, _, _ in places)}" fill="none" stroke="{COLOURS[0]}" stroke-width="2"/>')
+    body.append(
+        f'<polyline points="{" ".join(f"{x:.1f},{y:.1f}" for x, y, _, _ in places)}" fill="none" stroke="{COLOURS[0]}" stroke-width="2"/>'
+    )
     for x, y, at, cost in places:
         label = f"{points_text(at, lang)}: {millions(cost, lang)}"
         body.append(f'<g><title>{escape(label)}</title><circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{COLOURS[0]}"/></g>')

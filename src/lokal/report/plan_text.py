@@ -22,7 +22,11 @@ def plan_page(project: Project, answers: tuple[Answer, ...], rulebook: Rulebook,
     titles = Titles(rulebook, lang)
     note = [Text(title_of(project.note, lang), style="dim")] if project.note else []
     return Group(
-        Text(title_of(project, lang), style="bold"), *note, Text(""), _summary(answers, lang), *(_answer(each, titles, lang) for each in answers)
+        Text(title_of(project, lang), style="bold"),
+        *note,
+        Text(""),
+        _summary(answers, lang),
+        *(_answer(each, titles, lang) for each in answers),
     )
 
 
@@ -73,7 +77,11 @@ def _answer(answer: Answer, titles: Titles, lang: Lang) -> RenderableType:
 def _measures(answer: Answer, lang: Lang) -> Table:
     ru, project = lang == "ru", answer.project
     table = Table(box=None, padding=(0, 2, 0, 0))
-    for name in ("Мероприятие", "Начать", "Работает", "Модели", "Вложения", "Баллы") if ru else ("Measure", "Start", "Works", "Models", "Capital", "Points"):
+    for name in (
+        ("Мероприятие", "Начать", "Работает", "Модели", "Вложения", "Баллы")
+        if ru
+        else ("Measure", "Start", "Works", "Models", "Capital", "Points")
+    ):
         table.add_column(name, justify="right" if name in {"Вложения", "Баллы", "Capital", "Points"} else "left")
     for choice in answer.plan.choices:
         measure = project.measure(choice.measure)
@@ -95,7 +103,10 @@ def gains_text(answer: Answer, measure: str, lang: Lang) -> str:
         totals[gain.model] = totals.get(gain.model, Fraction(0)) + gain.points
     if len(set(totals.values())) == 1:
         return points_text(next(iter(totals.values())), lang, sign=True)
-    return ", ".join(f"{title_of(answer.project.model(name), lang)} {points_text(points, lang, sign=True)}" for name, points in totals.items()) or "0"
+    return (
+        ", ".join(f"{title_of(answer.project.model(name), lang)} {points_text(points, lang, sign=True)}" for name, points in totals.items())
+        or "0"
+    )
 
 
 def _points(answer: Answer, found: Evaluation, lang: Lang) -> Table:

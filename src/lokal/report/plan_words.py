@@ -39,10 +39,10 @@ KEYS: dict[str, Pair] = {
 
 
 def millions(value: Fraction, lang: Lang) -> str:
-    """Return thousands of roubles as millions, to a tenth.
+    r"""Return thousands of roubles as millions, to a tenth.
 
     >>> millions(Fraction(4653320), "ru"), millions(Fraction(-150), "en")
-    ('4\\xa0653,3', '−0.2')
+    ('4\xa0653,3', '−0.2')
     """
     tenths = round(value / 100)
     whole, part = divmod(abs(tenths), 10)
@@ -65,13 +65,28 @@ def title_of(record: object, lang: Lang) -> str:
     return str(getattr(record, lang))
 
 
+def titles_of(project: Project, lang: Lang) -> dict[str, str]:
+    """Return the titles of a project's measures, models and questions by their names."""
+    titles = {each.id: title_of(each, lang) for each in project.measures}
+    titles |= {each.id: title_of(each, lang) for each in project.models}
+    return titles | {each.id: title_of(each, lang) for each in project.questions}
+
+
 def target_text(target: Target, project: Project, titles: Titles, lang: Lang) -> str:
     """Return a target in words."""
     name = title_of(project.model(target.model), lang)
-    asked = titles.programme(target.programme) if target.programme else f"{points_text(Fraction(target.points or 0), lang)} {say(('баллов', 'points'), lang)}"
+    asked = (
+        titles.programme(target.programme)
+        if target.programme
+        else f"{points_text(Fraction(target.points or 0), lang)} {say(('баллов', 'points'), lang)}"
+    )
     if target.by is None:
         return f"{name}: {asked}"
-    return f"{name}: {asked}, {say(('с', 'from'), lang)} {target.by:%d.%m.%Y}" if lang == "ru" else f"{name}: {asked}, from {target.by.isoformat()}"
+    return (
+        f"{name}: {asked}, {say(('с', 'from'), lang)} {target.by:%d.%m.%Y}"
+        if lang == "ru"
+        else f"{name}: {asked}, from {target.by.isoformat()}"
+    )
 
 
 def obstacle_text(obstacle: Obstacle, lang: Lang) -> str:

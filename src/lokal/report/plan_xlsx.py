@@ -7,7 +7,7 @@ from typing import Any
 
 from lokal.errors import Lang
 from lokal.report.plan_text import payback_text
-from lokal.report.plan_words import KEYS, ending_text, obstacle_text, title_of
+from lokal.report.plan_words import KEYS, ending_text, obstacle_text, title_of, titles_of
 from lokal.report.terms import say
 from lokal.report.titles import Titles
 from lokal.result.document import number
@@ -25,7 +25,8 @@ def write_plan_xlsx(project: Project, answers: tuple[Answer, ...], rulebook: Rul
 
     titles = Titles(rulebook, lang)
     book = Workbook()
-    book.remove(book.active)
+    for blank in book.worksheets:
+        book.remove(blank)
     _sheet(book, say(("Ответы", "Answers"), lang), _answers(answers, lang))
     _sheet(book, say(("Мероприятия", "Measures"), lang), _measures(answers, titles, lang))
     for answer in answers:
@@ -67,12 +68,30 @@ def _answers(answers: tuple[Answer, ...], lang: Lang) -> Iterable[Row]:
             Fraction(round(found.cost)), Fraction(round(sum(found.capital, Fraction(0)))), Fraction(round(sum(found.income, Fraction(0)))),
             payback_text(each.project, found, lang),
         )  # fmt: skip
-        yield (title_of(each.question, lang), ending_text(each, lang), *money, "; ".join(obstacle_text(one, lang) for one in each.obstacles))
+        yield (
+            title_of(each.question, lang),
+            ending_text(each, lang),
+            *money,
+            "; ".join(obstacle_text(one, lang) for one in each.obstacles),
+        )
 
 
 def _measures(answers: tuple[Answer, ...], titles: Titles, lang: Lang) -> Iterable[Row]:
     yield (
-        ("Вопрос", "Мероприятие", "Начать", "Работает", "Модели", "Вложения", "На автомобиль", "Модель", "Узел", "Операция", "Баллы", "Пункты")
+        (
+            "Вопрос",
+            "Мероприятие",
+            "Начать",
+            "Работает",
+            "Модели",
+            "Вложения",
+            "На автомобиль",
+            "Модель",
+            "Узел",
+            "Операция",
+            "Баллы",
+            "Пункты",
+        )
         if lang == "ru"
         else ("Question", "Measure", "Start", "Works", "Models", "Capital", "Per car", "Model", "Block", "Operation", "Points", "Clauses")
     )
@@ -100,7 +119,10 @@ def _schedule(book: Any, answer: Answer, lang: Lang) -> None:  # noqa: ANN401
 
     project = answer.project
     days = tuple(project.first_day(quarter).isoformat()[:7] for quarter in range(project.horizon))
-    rows = [(say(("Мероприятие", "Measure"), lang), *days), *((title_of(project.measure(each.measure), lang),) for each in answer.plan.choices)]
+    rows = [
+        (say(("Мероприятие", "Measure"), lang), *days),
+        *((title_of(project.measure(each.measure), lang),) for each in answer.plan.choices),
+    ]
     sheet = _sheet(book, f"{say(('График', 'Schedule'), lang)} {answer.question.id}", rows)
     lead, work = PatternFill("solid", fgColor=_LEAD), PatternFill("solid", fgColor=_WORK)
     for place, choice in enumerate(answer.plan.choices, start=2):
@@ -110,7 +132,11 @@ def _schedule(book: Any, answer: Answer, lang: Lang) -> None:  # noqa: ANN401
 
 
 def _points(answers: tuple[Answer, ...], lang: Lang) -> Iterable[Row]:
-    yield ("Вопрос", "Модель", "С", "По", "Наверняка", "Самое большее") if lang == "ru" else ("Question", "Model", "From", "To", "Sure", "At most")
+    yield (
+        ("Вопрос", "Модель", "С", "По", "Наверняка", "Самое большее")
+        if lang == "ru"
+        else ("Question", "Model", "From", "To", "Sure", "At most")
+    )
     for answer in answers:
         for each in answer.plan.evaluation.standings if answer.plan.evaluation else ():
             model = title_of(answer.project.model(each.model), lang)
@@ -118,7 +144,11 @@ def _points(answers: tuple[Answer, ...], lang: Lang) -> Iterable[Row]:
 
 
 def _money(answers: tuple[Answer, ...], lang: Lang) -> Iterable[Row]:
-    yield ("Вопрос", "Квартал", "Вложения", "Удорожание", "Приносит") if lang == "ru" else ("Question", "Quarter", "Capital", "Dearer parts", "Earns")
+    yield (
+        ("Вопрос", "Квартал", "Вложения", "Удорожание", "Приносит")
+        if lang == "ru"
+        else ("Question", "Quarter", "Capital", "Dearer parts", "Earns")
+    )
     for answer in answers:
         found = answer.plan.evaluation
         for quarter in range(answer.project.horizon) if found else ():
@@ -128,7 +158,7 @@ def _money(answers: tuple[Answer, ...], lang: Lang) -> Iterable[Row]:
 
 def _origins(project: Project, lang: Lang) -> Iterable[Row]:
     yield ("Что", "Показатель", "Число", "Откуда", "Адрес") if lang == "ru" else ("What", "Figure", "Number", "From", "Address")
-    names = {each.id: title_of(each, lang) for each in (*project.measures, *project.models)}
+    names = titles_of(project, lang)
     for owner, key, figure in figures(project):
         words, url = _origin(figure, project, lang)
         yield (names.get(owner, owner), say(KEYS[key], lang) if key in KEYS else key, Fraction(figure.value), words, url)

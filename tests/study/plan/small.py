@@ -13,7 +13,6 @@ import msgspec
 from hypothesis import assume
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
-from same.strategies import GRID, dossier_of, rulebooks, views, worlds
 
 from lokal.engine.interpret import interpret
 from lokal.engine.known import NOTHING, Look, State, known_facts
@@ -21,6 +20,7 @@ from lokal.rulebook.facts import declared_facts
 from lokal.rulebook.model import Rulebook
 from lokal.scale.compile import POWERTRAINS, compile_scale
 from lokal.study.plan.model import Choice, Effect, Figure, Measure, Model, Project, Target
+from same.strategies import GRID, dossier_of, rulebooks, views, worlds
 
 STARTS, QUARTERS = date(2024, 7, 1), 4
 YEARS = (2024, 2025)

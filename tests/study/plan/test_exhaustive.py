@@ -3,17 +3,14 @@
 from fractions import Fraction
 
 import msgspec
-from hypothesis import HealthCheck, Phase, given, settings
-from study.plan.small import Brute, projects
+from hypothesis import given
 
 from lokal.rulebook.model import Rulebook
 from lokal.study.plan.answer import Planner, plan
 from lokal.study.plan.model import Project
 from lokal.study.plan.why import obstacles
-
-SMALL = settings(
-    max_examples=60, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck), derandomize=True, database=None
-)
+from study.plan.settings import SMALL
+from study.plan.small import Brute, projects
 
 
 @SMALL

@@ -105,6 +105,7 @@ class Planner:
     rulebook: Rulebook
 
     def __post_init__(self) -> None:
+        """Look the targets over."""
         self.world = World(self.project, self.rulebook)
         self.tabler = Tabler(self.world)
         check_targets(self.world)
@@ -152,7 +153,9 @@ class Planner:
             raise EngineError("ослабленный план не выдержал проверки", f"the relaxed plan does not hold: {judged[0]}")
         return made
 
-    def _plan(self, ask: Ask, form: Formulation, solved: Solved, built: float, choices: tuple[Choice, ...], done: Evaluation | None) -> Plan:  # noqa: PLR0913, PLR0917
+    def _plan(  # noqa: PLR0913, PLR0917  a plan has this many sides
+        self, ask: Ask, form: Formulation, solved: Solved, built: float, choices: tuple[Choice, ...], done: Evaluation | None
+    ) -> Plan:
         size = (len(form.milp.cost), len(form.milp.row_lower))
         return Plan(self.project, ask, solved.ending, choices, done, solved.best, solved.bound, solved.seconds, built, *size)
 
@@ -244,9 +247,10 @@ def _reached(world: World, ask: Ask, choices: tuple[Choice, ...]) -> Iterable[Re
 def _income(project: Project, ask: Ask, reached: tuple[Reached, ...]) -> tuple[Fraction, ...]:
     income = [NIL] * project.horizon
     for number, target in enumerate(ask.targets):
-        for quarter in range(project.horizon) if target.per_car else ():
+        worth = Fraction(target.per_car.value) if target.per_car else NIL
+        for quarter in range(project.horizon) if worth else ():
             if all(each.holds for each in reached if each.target == number and each.span.quarter == quarter):
-                income[quarter] += Fraction(target.per_car.value) * quarter_volume(project, target.model, quarter)
+                income[quarter] += worth * quarter_volume(project, target.model, quarter)
     return tuple(income)
 
 
@@ -256,7 +260,11 @@ def _missed(world: World, ask: Ask, choices: tuple[Choice, ...], reached: tuple[
             yield Fault("target", _target_name(ask.targets[each.target]), each.span.first.isoformat())
         for loss in ask.losses if each.must and each.bar is not None else ():
             if not survives(world, ask.targets[each.target], choices, each.span, loss):
-                yield Fault("target", _target_name(ask.targets[each.target]), f"{each.span.first.isoformat()} {sorted(loss.suppliers | loss.documents)}")
+                yield Fault(
+                    "target",
+                    _target_name(ask.targets[each.target]),
+                    f"{each.span.first.isoformat()} {sorted(loss.suppliers | loss.documents)}",
+                )
 
 
 def survives(world: World, target: Target, choices: tuple[Choice, ...], span: Span, loss: Loss = NO_LOSS) -> bool:

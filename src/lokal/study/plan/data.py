@@ -1,4 +1,4 @@
-"""A study of a project as plain data, for programs."""
+"""A study of a project, and of what it survives, as plain data for programs."""
 
 from fractions import Fraction
 
@@ -7,6 +7,7 @@ from lokal.study.plan.answer import Evaluation, Plan, payback
 from lokal.study.plan.frontier import Spot
 from lokal.study.plan.model import Project
 from lokal.study.plan.study import Answer, Gain
+from lokal.study.shock import Chances, Exposure, Fall, Robust
 
 _KOPECKS = 100_000
 
@@ -70,7 +71,12 @@ def _evaluation(project: Project, made: Plan, found: Evaluation) -> Data:
     return {
         "payback": None if paid is None else project.first_day(paid).isoformat(),
         "money": [
-            {"quarter": project.first_day(q).isoformat(), "capital": rounded_money(c), "running": rounded_money(r), "income": rounded_money(i)}
+            {
+                "quarter": project.first_day(q).isoformat(),
+                "capital": rounded_money(c),
+                "running": rounded_money(r),
+                "income": rounded_money(i),
+            }
             for q, (c, r, i) in enumerate(zip(found.capital, found.running, found.income, strict=True))
         ],
         "points": [
@@ -97,4 +103,48 @@ def _spot(spot: Spot) -> Data:
         "ending": spot.ending,
         "cost_thousand_rub": rounded_money(spot.cost) if spot.cost is not None else None,
         "measures": list(spot.measures),
+    }
+
+
+def shock_data(
+    exposed: Exposure, single: tuple[Fall, ...], pairs: tuple[Fall, ...], chances: tuple[Chances, ...], safe: Robust | None
+) -> Data:
+    """Return what survives: bars lost by one event and by two, chances, and the robust plan with its price."""
+    return {
+        "on": exposed.on.isoformat(),
+        "units": [{"kind": each.kind, "name": each.name} for each in exposed.units],
+        "one": [_fall(each) for each in single],
+        "two": [_fall(each) for each in pairs],
+        "scenarios": [
+            {
+                "model": each.threshold.model,
+                "bar": each.threshold.name,
+                "points": number(each.threshold.points),
+                "holds": each.holds,
+                "of": each.scenarios,
+                "worst": number(each.worst),
+                "twentieth": number(each.twentieth),
+            }
+            for each in chances
+        ],
+        "robust": None if safe is None else _robust(safe),
+    }
+
+
+def _fall(fall: Fall) -> Data:
+    return {
+        "events": [{"kind": each.kind, "name": each.name} for each in fall.events],
+        "model": fall.threshold.model,
+        "bar": fall.threshold.name,
+        "before": number(fall.before),
+        "after": number(fall.after),
+    }
+
+
+def _robust(safe: Robust) -> Data:
+    return {
+        "ending": safe.plan.ending,
+        "price_thousand_rub": None if safe.price is None else rounded_money(safe.price),
+        "measures": [{"measure": each.measure, "quarter": each.quarter, "models": list(each.models)} for each in safe.plan.choices],
+        "fatal": list(safe.fatal),
     }

@@ -10,6 +10,7 @@ Steps and choices are continuous columns: with settled measures they settle by t
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from lokal.study.plan.milp import Milp, Terms, add_to
 from lokal.study.plan.tables import Mask, SumTable, Table
@@ -83,7 +84,7 @@ def _steps(values: Mapping[Mask, Fraction], available: Mask) -> Steps | None:
         return None
     levels = sorted(set(values.values()))
     steps = []
-    for below, level in zip(levels, levels[1:], strict=False):
+    for below, level in pairwise(levels):
         outside = _largest([mask for mask, value in values.items() if value < level])
         covers = tuple(tuple(bit for bit in range(available.bit_length()) if (available & ~mask) >> bit & 1) for mask in outside)
         steps.append((level - below, covers))
@@ -106,6 +107,7 @@ class Encoder:
     milp: Milp
 
     def __post_init__(self) -> None:
+        """Start without shapes."""
         self._shapes: dict[tuple[int, Mask], Shape] = {}
 
     def term(self, table: Table | SumTable, working: Mapping[str, int]) -> tuple[Fraction, Terms]:
@@ -145,7 +147,7 @@ class Encoder:
     def _sum(self, table: SumTable, columns: list[int | None]) -> tuple[Fraction, Terms]:
         terms: Terms = {}
         amounts = [(column, amount) for column, amount in zip(columns, table.amounts, strict=True) if column is not None]
-        for (_, below), (total, value) in zip(table.values, table.values[1:], strict=False):
+        for (_, below), (total, value) in pairwise(table.values):
             if value > below:
                 step = self.milp.column()
                 self.milp.at_least([*amounts, (step, -total)], 0)

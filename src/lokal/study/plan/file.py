@@ -169,7 +169,9 @@ class _Reader:
         self._overlaps(measures)
         targets = tuple(self._target(("targets", index), each, bare, names) for index, each in enumerate(self.form.targets))
         questions = tuple(self._question(index, each, bare, names) for index, each in enumerate(self.form.questions))
-        budgets = {self._year(("budgets", year), year): self._figure(money, ("budgets", year), year) for year, money in self.form.budgets.items()}
+        budgets = {
+            self._year(("budgets", year), year): self._figure(money, ("budgets", year), year) for year, money in self.form.budgets.items()
+        }
         return replace(bare, models=models, measures=measures, targets=targets, questions=questions, budgets=budgets)
 
     def _header(self) -> None:
@@ -210,7 +212,14 @@ class _Reader:
             )  # fmt: skip
 
     def _figure(
-        self, number: Decimal | _Figure, at: tuple[Step, ...], name: str, *, signed: bool = False, whole: bool = False, below: Decimal | None = None
+        self,
+        number: Decimal | _Figure,
+        at: tuple[Step, ...],
+        name: str,
+        *,
+        signed: bool = False,
+        whole: bool = False,
+        below: Decimal | None = None,
     ) -> Figure:
         figure = Figure(number) if isinstance(number, Decimal) else Figure(number.value, number.source, number.assumed)
         value = figure.value
@@ -221,7 +230,9 @@ class _Reader:
         if whole and value != value.to_integral_value():
             raise _fail(self.tree, at, f"«{name}»: ожидалось целое, а не {value}", f"'{name}': expected a whole number, not {value}")
         if below is not None and value >= below:
-            raise _fail(self.tree, at, f"«{name}»: {value} — доля единицы, например 0.16", f"'{name}': {value} is a fraction, for example 0.16")
+            raise _fail(
+                self.tree, at, f"«{name}»: {value} — доля единицы, например 0.16", f"'{name}': {value} is a fraction, for example 0.16"
+            )
         if figure.source:
             self._known(figure.source, self.form.sources, at, "источника", "source")
         return figure
@@ -245,7 +256,10 @@ class _Reader:
         for year in project.years():
             if year not in volumes:
                 raise _fail(
-                    self.tree, (*at, "volumes"), f"у модели «{form.id}» нет выпуска на {year} год", f"model '{form.id}' has no volume for {year}"
+                    self.tree,
+                    (*at, "volumes"),
+                    f"у модели «{form.id}» нет выпуска на {year} год",
+                    f"model '{form.id}' has no volume for {year}",
                 )
         title = dossier.vehicle
         return Model(form.id, form.ru or title.ru, form.en or title.en, dossier, volumes, form.plant, form.dossier)
@@ -300,7 +314,9 @@ class _Reader:
         if cycle:
             shown = " → ".join(cycle)
             at = ("measures", names.index(cycle[0]), "requires")
-            raise _fail(self.tree, at, f"мероприятия требуют друг друга по кругу: {shown}", f"measures require each other in a cycle: {shown}")
+            raise _fail(
+                self.tree, at, f"мероприятия требуют друг друга по кругу: {shown}", f"measures require each other in a cycle: {shown}"
+            )
 
     def _overlaps(self, measures: tuple[Measure, ...]) -> None:
         """Refuse two measures that set one fact of one model to different values, unless they exclude or require each other."""
@@ -310,7 +326,12 @@ class _Reader:
             for effect in each.effects:
                 for model in each.models if effect.how == "set" else ():
                     for other, old in setting.setdefault((model, effect.fact), []):
-                        linked = each.id in other.excludes or other.id in each.excludes or each.id in before[other.id] or other.id in before[each.id]
+                        linked = (
+                            each.id in other.excludes
+                            or other.id in each.excludes
+                            or each.id in before[other.id]
+                            or other.id in before[each.id]
+                        )
                         if old.value != effect.value and not linked:
                             raise _fail(
                                 self.tree, ("measures", index, "sets", effect.fact),

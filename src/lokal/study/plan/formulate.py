@@ -245,14 +245,15 @@ class _Builder:
         key = (id(tables), quarter, model)
         if key not in self._points:
             working = self._working(model, quarter, loss)
-            total, terms = tables.rest, {}
+            total = tables.rest
+            terms: Terms = {}
             for table in tables.terms:
                 start, own = self.encoder.term(table, working)
                 total += start
                 add_to(terms, own)
             self._points[key] = (total, terms)
-        start, terms = self._points[key]
-        return start, dict(terms)
+        start, found = self._points[key]
+        return start, dict(found)
 
     def _hard(self, instance: Instance) -> None:
         model = self.ask.targets[instance.target].model

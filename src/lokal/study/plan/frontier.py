@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -10,7 +11,7 @@ from lokal.study.plan.answer import Plan, Planner
 from lokal.study.plan.dates import shifted
 from lokal.study.plan.formulate import Ask
 from lokal.study.plan.model import Target
-from lokal.study.plan.solve import Limits, Ending
+from lokal.study.plan.solve import Ending, Limits
 
 
 @dataclass(frozen=True)
@@ -77,4 +78,4 @@ def most_points(planner: Planner, model: str, limits: Limits) -> Fraction:
 def value_of_budget(spots: tuple[Spot, ...], budget: Fraction) -> tuple[tuple[Fraction, Fraction], ...]:
     """Return what each further thousand RUB of budget saves between neighbouring factors: (factor, saving per thousand RUB)."""
     known = [(each.at, each.cost) for each in spots if each.cost is not None]
-    return tuple((b, (one - two) / (budget * (b - a))) for (a, one), (b, two) in zip(known, known[1:], strict=False))
+    return tuple((b, (one - two) / (budget * (b - a))) for (a, one), (b, two) in pairwise(known))

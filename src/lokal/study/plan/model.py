@@ -202,8 +202,8 @@ def asked(project: Project, question: Question) -> Project:
             kept.append(replace(each, models=models))
     names = {each.id for each in kept}
     measures = tuple(replace(each, excludes=tuple(name for name in each.excludes if name in names)) for each in kept)
-    models = tuple(each for each in project.models if each.id in question.models)
-    return replace(project, models=models, measures=measures, targets=question.targets, questions=())
+    ours = tuple(each for each in project.models if each.id in question.models)
+    return replace(project, models=ours, measures=measures, targets=question.targets, questions=())
 
 
 class Choice(Frozen, frozen=True):

@@ -11,6 +11,7 @@ from lokal.study.plan.milp import Milp
 Ending = Literal["proven", "within_gap", "stopped", "infeasible", "nothing"]
 """Proven least; least within the gap asked; stopped with a plan by time or interrupt; no plan exists; stopped without a plan."""
 _LARGEST_COST = 1e5
+_NONE_YET = 1e300
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,9 @@ def _load(milp: Milp, limits: Limits) -> tuple[Any, float]:
 
         def enableCallbacks(self) -> None:  # noqa: N802  the solver's own name
             self.setOptionValue("output_flag", False)  # noqa: FBT003
-            super().enableCallbacks()
+            super().enableCallbacks()  # type: ignore[no-untyped-call]
 
-    highs = Quiet()
+    highs = Quiet()  # type: ignore[no-untyped-call]
     options: dict[str, Any] = {"time_limit": limits.seconds, "mip_rel_gap": limits.gap, "mip_abs_gap": 0.0, "random_seed": 1}
     if limits.threads:
         options["threads"] = limits.threads
@@ -114,8 +115,8 @@ def _listen(highs: Any, limits: Limits, scale: float, started: float) -> list[bo
 
     def heard(event: Any) -> None:  # noqa: ANN401
         data = event.data_out
-        best = data.mip_primal_bound * scale if abs(data.mip_primal_bound) < 1e300 else None
-        gap = data.mip_gap if abs(data.mip_gap) < 1e300 else None
+        best = data.mip_primal_bound * scale if abs(data.mip_primal_bound) < _NONE_YET else None
+        gap = data.mip_gap if abs(data.mip_gap) < _NONE_YET else None
         if report(Progress(perf_counter() - started, best, data.mip_dual_bound * scale, gap)):
             stop.append(True)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import NoReturn
 
 from lokal.engine.known import State
@@ -53,6 +53,7 @@ class Tabler:
     world: World
 
     def __post_init__(self) -> None:
+        """Start without tables."""
         self._made: dict[tuple[str, date, str, Loss], Tables] = {}
         self._seen: dict[object, Table | SumTable] = {}
 
@@ -121,7 +122,7 @@ class Tabler:
             if len(sums) > MOST_SUMS:
                 _too_many(part, touching)
         values = tuple((total, self.world.value(part, model, self.world.moved(base, effects[0], total))) for total in sorted(sums))
-        if any(after < before for (_, before), (_, after) in zip(values, values[1:], strict=False)):
+        if any(after < before for (_, before), (_, after) in pairwise(values)):
             _too_many(part, touching)
         return SumTable(tuple(each.id for each in touching), tuple(Fraction(each.value) for each in effects), values)
 
@@ -140,6 +141,6 @@ def _too_many(part: PartRef, touching: tuple[Measure, ...]) -> NoReturn:
     names = ", ".join(operation.id for operation in part.block.operations[:3])
     listed = ", ".join(each.id for each in touching[:4])
     raise EngineError(
-        f"узел «{part.block.id}» ({names}): его меняют {len(touching)} мероприятий ({listed} …), больше {MOST}; объедините их или задайте через adds",
-        f"block '{part.block.id}' ({names}): {len(touching)} measures change it ({listed} …), over {MOST}; join them or write them as adds",
+        f"узел «{part.block.id}» ({names}): его меняют {len(touching)} мероприятий ({listed} …), больше {MOST}: объедините или задайте adds",
+        f"block '{part.block.id}' ({names}): {len(touching)} measures change it ({listed} …), over {MOST}: join them or use adds",
     )

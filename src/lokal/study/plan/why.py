@@ -33,7 +33,12 @@ class Obstacle:
 def obstacles(planner: Planner, limits: Limits | None = None) -> tuple[Obstacle, ...]:
     """Return every kind of change that alone makes a plan possible; `points` always does, and comes last."""
     limits = limits or Limits(seconds=60)
-    found = [_date(planner, limits), _budget(planner, limits), *(_limit(planner, kind, limits) for kind in _RELAXED), _points(planner, limits)]
+    found = [
+        _date(planner, limits),
+        _budget(planner, limits),
+        *(_limit(planner, kind, limits) for kind in _RELAXED),
+        _points(planner, limits),
+    ]
     return tuple(each for each in found if each)
 
 

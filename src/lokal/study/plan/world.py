@@ -213,7 +213,6 @@ class World:
         return Fraction(max(each.high for each in bars)) if bars else None
 
 
-
 def without(dossier: Dossier, loss: Loss) -> Dossier:
     """Return a dossier without what a loss takes: statements by lost suppliers, and those whose every document is lost.
 
@@ -305,7 +304,11 @@ def check_targets(world: World) -> None:
         if not target.programme:
             continue
         deciding = {
-            name for moment in moments for bar in world.bars(target.model, moment, target.programme) for need in bar.when for name in _facts_of(need)
+            name
+            for moment in moments
+            for bar in world.bars(target.model, moment, target.programme)
+            for need in bar.when
+            for name in _facts_of(need)
         }
         for measure in project.measures:
             if target.model in measure.models and any(effect.fact in deciding for effect in measure.effects):
