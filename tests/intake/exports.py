@@ -68,7 +68,13 @@ def _assembly(dice: random.Random, number: str, name: str) -> Part:
             country=dice.choice(["Россия", "Китай", "", "РФ"]),
         )
         below.children = [
-            Part(f"{below.number}-M{step}", f"Материал {step}", one(dice.randint(1, 3000)) / 1000, "кг", country=dice.choice(["Россия", "Китай"]))
+            Part(
+                f"{below.number}-M{step}",
+                f"Материал {step}",
+                one(dice.randint(1, 3000)) / 1000,
+                "кг",
+                country=dice.choice(["Россия", "Китай"]),
+            )
             for step in range(2 + part % 2)
         ]
         made.children.append(below)
@@ -202,7 +208,15 @@ def neutral_xlsx(car: Part, path: Path) -> Path:
     sheet.append(["уровень", "обозначение", "наименование", "кол-во", "ед.", "масса_кг", "цена_без_НДС", "валюта", "страна", "поставщик_ИНН",
                   "поставщик", "ОКПД2", "ТН ВЭД", "вариант(ы)", "дата_с", "дата_по", "площадка", "примечание"])  # fmt: skip
     for level, part in walk(car):
-        row = [level, part.number, part.name, float(part.quantity), part.unit, part.mass and float(part.mass), part.price and float(part.price)]
+        row = [
+            level,
+            part.number,
+            part.name,
+            float(part.quantity),
+            part.unit,
+            part.mass and float(part.mass),
+            part.price and float(part.price),
+        ]
         sheet.append([*row, "RUB" if part.price else None, part.country, HOME_INN if part.country else None, None, "29.32.30.390",
                       "8708 99 970 9", ";".join(part.variants)])  # fmt: skip
     book.save(path)

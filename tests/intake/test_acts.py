@@ -56,7 +56,9 @@ def test_a_renewed_act_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
 def test_own_operations_and_acts_are_not_counted_twice(tmp_path: Path) -> None:
     """A flag that is the maker's own and in an act counts once; a count stays the maker's, and the act's line gets a code."""
     own = OWN + "  gearbox_manual.housing: {value: yes, evidence: [own]}\n"
-    own += "  gearbox_manual_shafts.shafts: {value: 4, evidence: [own]}\n  gearbox_manual_shafts.machining_heat: {value: 2, evidence: [own]}\n"
+    own += (
+        "  gearbox_manual_shafts.shafts: {value: 4, evidence: [own]}\n  gearbox_manual_shafts.machining_heat: {value: 2, evidence: [own]}\n"
+    )
     shafts = 'acts:\n- {number: "1", inn: "7700000016", component: Коробка, issued: 2025-03-01, operations: [OPS]}\n'
     operations = "{operation: gearbox_manual.housing}, {operation: gearbox_manual_shafts.machining_heat, value: 2ADDS}"
     dossier = lokal.parse_dossier(own, "d.yaml", RULEBOOK)

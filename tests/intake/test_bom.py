@@ -189,4 +189,8 @@ def test_replace_is_about_parts() -> None:
 def expected_count(part: exports.Part) -> Fraction:
     """Russian shafts of Lux, straight from the tree."""
     gearbox = next(child for child in part.children if child.number == "K-000")
-    return Fraction(sum(1 for each in gearbox.children[0].children if each.country in {"Россия", "РФ"} and (not each.variants or "Lux" in each.variants)))
+    return Fraction(
+        sum(
+            1 for each in gearbox.children[0].children if each.country in {"Россия", "РФ"} and (not each.variants or "Lux" in each.variants)
+        )
+    )

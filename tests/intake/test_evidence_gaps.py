@@ -80,5 +80,8 @@ facts:
   body_shell.painting: yes
 """
     gaps = evidence_gaps(lokal.parse_dossier(text, "d.yaml", RULEBOOK), RULEBOOK, LAST)
-    assert [(each.operations, each.papers, each.points) for each in gaps.unproved] == [(("painting",), (), 500), (("welding",), ("news",), 400)]
+    assert [(each.operations, each.papers, each.points) for each in gaps.unproved] == [
+        (("painting",), (), 500),
+        (("welding",), ("news",), 400),
+    ]
     assert gaps.papers == ()

@@ -123,7 +123,9 @@ REQUEST = TableForm(
     "Запрос",
     "Request",
     (
-        Column("fact", "факт", "fact", "text", 38, "Не меняйте: по нему ответ вернётся на место.", "Do not change: it brings the answer home."),
+        Column(
+            "fact", "факт", "fact", "text", 38, "Не меняйте: по нему ответ вернётся на место.", "Do not change: it brings the answer home."
+        ),
         Column("title", "что нужно подтвердить", "what to prove", "text", 60, read=False),
         Column("now", "сейчас", "now", "text", 30, read=False),
         Column("value", "ваше значение", "your value", "value", 14, "да, нет или число", "yes, no or a number"),

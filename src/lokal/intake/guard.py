@@ -18,8 +18,9 @@ _SMALL_PART = 4_000_000
 _CHUNK = 1 << 20
 _CARRY = 64
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
-_PLACE_OF_CELL = re.compile(rb"""[<:]c\b[^<>]{0,200}?\sr\s*=\s*["']([A-Za-z]+)([0-9]+)""")
-_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_PLACE_OF_CELL = re.compile(rb"""\sr\s{0,9}=\s{0,9}["']([A-Za-z]+)([0-9]+)""")
+_CELL_STARTS = (b"<c", b":c")
+"""What a cell begins with; a few other elements do too, which a limit can bear."""
 _REPEATED = re.compile(rb"""<table:table-(row|cell)\b([^<>]*?)(/?)>""")
 _TIMES = re.compile(rb"""number-(?:rows|columns)-repeated\s*=\s*["']([0-9]+)""")
 _BITS_ENCRYPTED = 0x1
@@ -40,7 +41,9 @@ def check_workbook(path: Path) -> None:
             _check_parts(archive, place)
     except (zipfile.BadZipFile, struct.error, zlib.error, EOFError, NotImplementedError, ValueError) as problem:
         raise DossierError(
-            "книга повреждена или скачана не до конца: архив не читается", "the workbook is damaged or cut short: its archive is broken", place
+            "книга повреждена или скачана не до конца: архив не читается",
+            "the workbook is damaged or cut short: its archive is broken",
+            place,
         ) from problem
 
 
@@ -142,7 +145,7 @@ class _Scan:
         """Take a piece of an xlsx sheet."""
         data = self.carry + chunk
         self.carry = data[-_CARRY:]
-        self.cells += len(_CELL.findall(data))
+        self.cells += sum(map(data.count, _CELL_STARTS))
         found = _PLACE_OF_CELL.findall(data)
         if found:
             rows = [int(digits[:12]) for digits in {digits for _, digits in found}]

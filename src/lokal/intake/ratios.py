@@ -19,7 +19,14 @@ from lokal.rulebook.model import Fact, Rulebook, Test
 FINEST = Decimal("1e-9")
 """The last digit that a dossier keeps of a share."""
 _PIECES = frozenset({"", "шт", "штука", "штук", "pc", "pcs", "pce", "ea", "st", "each", "компл", "к-т", "set", "пар"})
-_KILOGRAMS = {"кг": Fraction(1), "kg": Fraction(1), "г": Fraction(1, 1000), "гр": Fraction(1, 1000), "g": Fraction(1, 1000), "т": Fraction(1000)}
+_KILOGRAMS = {
+    "кг": Fraction(1),
+    "kg": Fraction(1),
+    "г": Fraction(1, 1000),
+    "гр": Fraction(1, 1000),
+    "g": Fraction(1, 1000),
+    "т": Fraction(1000),
+}
 _ROUBLES = frozenset({"", "RUB", "RUR", "РУБ", "РУБ.", "643", "810", "₽"})
 Direction = Literal["down", "up", "apart"]
 Answer = bool | None
@@ -89,7 +96,8 @@ def rounding_directions(rulebook: Rulebook) -> dict[str, Direction]:
 
     A share that must reach a bound is rounded down, one that must stay below is rounded up; both keep the answer exact.
     """
-    up, down = set(), set()
+    up: set[str] = set()
+    down: set[str] = set()
     for block in rulebook.blocks:
         for operation in block.operations:
             for test in _tests([*(operation.requires or ()), *(each for value in operation.values for each in value.when)]):

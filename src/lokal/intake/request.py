@@ -14,7 +14,7 @@ from lokal.errors import DossierError, Lang, Place, Words
 from lokal.intake import identifiers
 from lokal.intake.dossier_write import value_text
 from lokal.intake.forms import KINDS, REQUEST, SUPPLIER, SUPPLIER_FIELDS
-from lokal.intake.grid import read_table, save_book, sheet_named, write_table
+from lokal.intake.grid import empty_book, read_table, save_book, sheet_named, write_table
 from lokal.intake.sheets import Sheet, read_sheets
 from lokal.intake.values import parse_value
 from lokal.rulebook.facts import declared_facts
@@ -86,11 +86,8 @@ def make_request(dossier: Dossier, supplier: str, worth: Sequence[str]) -> Reque
 
 def write_request(request: Request, dossier: Dossier, rulebook: Rulebook, on: date, path: Path, lang: Lang = "ru") -> None:  # noqa: PLR0913
     """Write a request as Excel: one row per fact with what is known of it now and cells for the answer."""
-    from openpyxl import Workbook  # noqa: PLC0415  loaded on use
-
     facts = declared_facts(rulebook)
-    book = Workbook()
-    book.remove(book.active)
+    book = empty_book()
     vehicle = dossier.vehicle
     values = {
         "supplier": request.supplier,
@@ -136,7 +133,14 @@ def read_reply(path: Path, dossier: Dossier, rulebook: Rulebook, on: date) -> Re
 
 
 def _answer(  # noqa: PLR0913  a row and everything around it
-    row: dict[str, Any], sheet: Sheet, number: int, facts: Any, dossier: Dossier, inn: str, supplier: str, on: date  # noqa: ANN401
+    row: dict[str, Any],
+    sheet: Sheet,
+    number: int,
+    facts: Any,
+    dossier: Dossier,
+    inn: str,
+    supplier: str,
+    on: date,  # noqa: ANN401
 ) -> tuple[Statement, str, Evidence]:
     place = sheet.place(number)
     fact = row.get("fact", "")

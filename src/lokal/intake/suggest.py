@@ -59,7 +59,7 @@ def suggest(lines: Iterable[BomLine], rulebook: Rulebook, limit: int = 200, best
         hits = process.extract(stems, phrases, scorer=fuzz.token_set_ratio, score_cutoff=_CUTOFF, limit=best * 6)
         ranked = sorted(hits, key=lambda hit: (-hit[1], len(hit[0]), hit[2]))
         facts = list(dict.fromkeys((names[hit[2]], round(hit[1])) for hit in ranked))
-        unique = {fact: likeness for fact, likeness in reversed(facts)}
+        unique = dict(reversed(facts))
         chosen = [Suggestion(fact, likeness) for fact, likeness in facts if unique[fact] == likeness][:best]
         if chosen:
             found.append(Suggested(some[0], len(some) - 1, tuple(chosen)))
@@ -75,7 +75,7 @@ def _phrases(rulebook: Rulebook) -> tuple[Sequence[str], Sequence[str]]:
         if fact.kind in {"points", "money"}:
             continue
         block = blocks.get(name.partition(".")[0])
-        for title in ((f"{block.ru} {fact.ru}", f"{block.en} {fact.en}") if block else (fact.ru, fact.en)):
+        for title in (f"{block.ru} {fact.ru}", f"{block.en} {fact.en}") if block else (fact.ru, fact.en):
             names.append(name)
             phrases.append(_stems(title))
     return names, phrases

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from lokal.engine.dossier import Dossier, Vehicle
 from lokal.errors import Lang
 from lokal.intake.forms import ACTS, BOM, EVIDENCE, FACT_KINDS, FACTS, REFERENCE
-from lokal.intake.grid import Column, TableForm, save_book, write_table
+from lokal.intake.grid import Column, TableForm, empty_book, save_book, write_table
 from lokal.intake.workbook import dossier_book
 from lokal.rulebook.facts import declared_facts
 from lokal.rulebook.model import Rulebook
@@ -34,7 +34,14 @@ _FACT_ROWS = (
     {"fact": "ecu_abs.section_ix", "value": "200.."},
 )
 _PAPER_ROWS = (
-    {"name": "карта сварки", "kind": "own", "ru": "Маршрутная карта сварки", "en": "Welding routing card", "issued": "2026-01-15", "page": "3"},
+    {
+        "name": "карта сварки",
+        "kind": "own",
+        "ru": "Маршрутная карта сварки",
+        "en": "Welding routing card",
+        "issued": "2026-01-15",
+        "page": "3",
+    },
 )
 
 
@@ -53,14 +60,14 @@ def _dossier(rulebook: Rulebook, lang: Lang) -> Any:  # noqa: ANN401  openpyxl h
 
 
 def _bom(_: Rulebook, lang: Lang) -> Any:  # noqa: ANN401
-    book = _empty()
+    book = empty_book()
     write_table(book, BOM, (), lang, spare=5000)
     _example(book, BOM, _BOM_ROWS, lang)
     return book
 
 
 def _acts(rulebook: Rulebook, lang: Lang) -> Any:  # noqa: ANN401
-    book = _empty()
+    book = empty_book()
     write_table(book, ACTS, (), lang, spare=2000)
     _example(book, ACTS, _ACT_ROWS, lang)
     listed = [
@@ -74,17 +81,9 @@ def _acts(rulebook: Rulebook, lang: Lang) -> Any:  # noqa: ANN401
 def _example(book: Any, form: TableForm, rows: Any, lang: Lang) -> None:  # noqa: ANN401
     """Add a sheet of example rows, named so that no reader takes it for data."""
     columns: tuple[Column, ...] = form.columns
-    suffix = f" – {form.title(lang)}"
-    named = TableForm(*(f"{title}{suffix}"[:31] for title in _EXAMPLE), columns)
+    ru, en = (f"{title} – {form.title(lang)}"[:31] for title in _EXAMPLE)
+    named = TableForm(ru, en, columns)
     write_table(book, named, rows, lang, spare=0)
-
-
-def _empty() -> Any:  # noqa: ANN401
-    from openpyxl import Workbook  # noqa: PLC0415  loaded on use
-
-    book = Workbook()
-    book.remove(book.active)
-    return book
 
 
 _BUILDERS = {"dossier": _dossier, "bom": _bom, "acts": _acts}
