@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 from click.testing import CliRunner, Result
+
 from intake import exports
 from intake.story import ACTS, CLAIMED, OWN, OWN_POINTS
-
 from lokal.cli import main
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "bom"
@@ -50,7 +50,9 @@ def test_from_acts_to_the_work_list_and_excel(tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text(OWN, encoding="utf-8")
     (tmp_path / "acts.yaml").write_text(ACTS, encoding="utf-8")
     car, book, back = tmp_path / "car.yaml", tmp_path / "car.xlsx", tmp_path / "back.yaml"
-    sourced = json.loads(run("intake", "acts", tmp_path / "own.yaml", tmp_path / "acts.yaml", "-o", car, "--on", "2026-10-15", "--format", "json").output)
+    sourced = json.loads(
+        run("intake", "acts", tmp_path / "own.yaml", tmp_path / "acts.yaml", "-o", car, "--on", "2026-10-15", "--format", "json").output
+    )
     assert (sourced["guaranteed"], sourced["expected"]) == (CLAIMED, CLAIMED)
     gaps = json.loads(run("evidence", "gaps", car, "--on", "2026-10-16", "--format", "json").output)
     assert (gaps["claimed"], gaps["documented"]) == (CLAIMED, OWN_POINTS)
@@ -73,7 +75,9 @@ def test_templates_are_written_in_both_languages(tmp_path: Path) -> None:
     for what in ("dossier", "bom", "acts"):
         for lang in ("ru", "en"):
             run("template", what, "-o", tmp_path / f"{what}-{lang}.xlsx", "--lang", lang)
-    assert run("intake", "xlsx", tmp_path / "dossier-ru.xlsx", "-o", tmp_path / "d.yaml", "--lang", "en").output.endswith("0 statements, 0 documents\n")
+    assert run("intake", "xlsx", tmp_path / "dossier-ru.xlsx", "-o", tmp_path / "d.yaml", "--lang", "en").output.endswith(
+        "0 statements, 0 documents\n"
+    )
 
 
 def test_errors_are_one_line_with_exit_code_two(tmp_path: Path) -> None:

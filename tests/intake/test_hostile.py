@@ -1,7 +1,6 @@
 """Damaged, malicious and absurd files end in one clear line or in row codes, quickly and in bounded memory."""
 
 import io
-import random
 import resource
 import zipfile
 from datetime import date
@@ -12,10 +11,10 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from intake.exports import neutral_xlsx, truth
 from openpyxl import Workbook
 
 import lokal
+from intake.exports import neutral_xlsx, truth
 from lokal.intake.acts import read_acts
 from lokal.intake.bom import Bom, read_bom
 from lokal.intake.mapping import Source
@@ -116,6 +115,7 @@ def test_a_part_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
     [
         '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>',
         '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>',
+        '<!-- <a> --><!DOCTYPE x SYSTEM "http://example.org/x.dtd">',
         '<!-- c --><!doctype x SYSTEM "http://example.org/x.dtd">',
     ],
 )
@@ -156,8 +156,9 @@ def test_a_million_character_cell_is_a_code_or_a_line(tmp_path: Path) -> None:
         + "".join(f'<c r="{chr(65 + i)}1" t="inlineStr"><is><t>{word}</t></is></c>' for i, word in enumerate(HEADINGS))
         + "</row>"
     )
-    name = "".join(random.Random(1).choices("абвгдежз ", k=1_000_000))
-    rows += f'<row r="2"><c r="B2" t="inlineStr"><is><t>X</t></is></c><c r="C2" t="inlineStr"><is><t>{name}</t></is></c><c r="D2"><v>3</v></c></row>'
+    name = "".join(chr(0x430 + position * position % 31) for position in range(1_000_000))
+    long = f'<c r="C2" t="inlineStr"><is><t>{name}</t></is></c>'
+    rows += f'<row r="2"><c r="B2" t="inlineStr"><is><t>X</t></is></c>{long}<c r="D2"><v>3</v></c></row>'
     bom = read_bom([rewritten(source, tmp_path / "long.xlsx", "xl/worksheets/sheet1.xml", sheet_xml(rows))], Source(), ON)
     assert [code.code for code in bom.codes] == ["cell_too_long"]
     assert len(bom.lines[0].raw.name) < 100
@@ -230,14 +231,15 @@ def test_conditions_cannot_exhaust_the_reader(tmp_path: Path) -> None:
 
 def read_any(path: Path) -> Bom | None:
     """Read a file as everything it might be; only the package's own error may come out."""
-    found = None
+    found, lines = None, list[str]()
     for read in (lambda: read_bom([path], Source(), ON), lambda: read_workbook(path, RULEBOOK), lambda: read_acts(path, RULEBOOK)):
         try:
             result = read()
-            found = result if isinstance(result, Bom) else found
         except lokal.DossierError as problem:
-            assert "\n" not in problem.text("en")
-            assert problem.text("ru")
+            lines.append(problem.text("en"))
+            continue
+        found = result if isinstance(result, Bom) else found
+    assert not [line for line in lines if "\n" in line]
     return found
 
 

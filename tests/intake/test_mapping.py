@@ -4,9 +4,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from intake import exports
 
 import lokal
+from intake import exports
 from lokal.intake.bom import read_bom
 from lokal.intake.bom_diff import Change, compare_imports, kept, read_kept, write_kept
 from lokal.intake.bom_dossier import map_bom

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from intake.story import ACTS, GEARBOX, LAST, OWN_POINTS, RULEBOOK, own_dossier
 from openpyxl import load_workbook
 
 import lokal
+from intake.story import ACTS, GEARBOX, LAST, OWN_POINTS, RULEBOOK, own_dossier
 from lokal.engine.dossier import Dossier
 from lokal.engine.known import Look
 from lokal.intake.acts import read_acts

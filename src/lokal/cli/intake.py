@@ -11,7 +11,7 @@ from lokal.cli.common import BAD_INPUT, DOSSIER, FORMAT, KNOWN, LANG, ON, print_
 from lokal.errors import DossierError, Lang, Place
 
 if TYPE_CHECKING:
-    from lokal.engine.dossier import Dossier
+    from lokal.engine.dossier import Basis, Dossier
     from lokal.intake.bom import Bom
     from lokal.intake.bom_diff import BomDiff
     from lokal.intake.bom_dossier import Import
@@ -72,7 +72,7 @@ def bom(  # noqa: PLR0913  one option each
         _first_look(lokal.read_bom(files, Source(), on), rulebook, draft, form, lang)
         return
     mapping = lokal.read_mapping(mapping_file, rulebook)
-    done = lokal.map_bom(lokal.read_bom(files, mapping.source, on), mapping, rulebook, on, files, lang)
+    done = lokal.map_bom(lokal.read_bom(files, mapping.source, on), mapping, rulebook, on, files=files, lang=lang)
     memory = mapping_file.with_suffix(".last.json")
     before, now = read_kept(memory), kept(done, mapping.source.id, on, rulebook)
     diff = compare_imports(before, now) if before else None
@@ -169,11 +169,11 @@ def acts(  # noqa: PLR0913  one option each
     acts: tuple[Path, ...],
     *,
     out: Path | None,
-    basis: Any,
+    basis: "Basis",
     on: date,
     known: date | None,
     form: str,
-    lang: Lang,  # noqa: ANN401
+    lang: Lang,
 ) -> None:
     """Add component acts to a dossier; several makers of one part give guaranteed and expected points."""
     import lokal  # noqa: PLC0415
@@ -234,7 +234,7 @@ def request(supplier: str, dossier: Path, *, out: Path, within: int, on: date, l
     worth = [fact for each in found.unproved if each.points for fact in each.facts]
     worth += [fact for risk in sorted(found.papers, key=lambda risk: -risk.points) for fact in risk.facts]
     asked = lokal.make_request(read, supplier, worth)
-    lokal.write_request(asked, read, rulebook, on, out, lang)
+    lokal.write_request(asked, read, rulebook, on, out, lang=lang)
     count = len(asked.facts)
     click.echo(f"{out}: строк {count}" if lang == "ru" else f"{out}: {count} lines")
 

@@ -191,7 +191,7 @@ def raw_line(place: Place, row: Sequence[Cell], columns: Mapping[str, int], sour
 def _kind(cells: _Row, number: str, name: str) -> Kind:
     joined = number + name
     if not joined or _RULE_LINE.match(joined):
-        return "blank" if not joined and cells.cell("quantity") == "" or _RULE_LINE.match(joined or "---") else "part"
+        return "blank" if (not joined and cells.cell("quantity") == "") or _RULE_LINE.match(joined or "---") else "part"
     if _SUM.match(number) or (not number and _SUM.match(name)):
         return "sum"
     category = cells.text("category").lower()

@@ -98,7 +98,7 @@ def type_approval(text: str) -> Checked:
     match = re.match(r"^(ТС|ЕАЭС)(..)(.)-(..)\.(.{4})\.(.+)$", compact)
     if match:
         union, land, kind, other, body, number = match.groups()
-        land, other = _land(land), _land(other)
+        land, other = _land(land), other.translate(_TO_LATIN)
         plain = f"{union} {land} {kind}-{other}.{body}.{number}"
         compact = f"{union}{land}{kind}-{other}.{body}.{number}"
     good = bool(_APPROVAL.match(compact))

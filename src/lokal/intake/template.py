@@ -17,17 +17,34 @@ _BOM_ROWS = (
     {"level": "0", "number": "CAR-001", "name": "Автомобиль вымышленный", "quantity": "1", "unit": "шт"},
     {"level": "1", "number": "H-100", "name": "Жгут низковольтный", "quantity": "1", "unit": "шт"},
     {
-        "level": "2", "number": "W-1", "name": "Провод ПГВА 0,5", "quantity": "120.5", "unit": "м", "mass": "0.008", "price": "9.5",
-        "currency": "RUB", "country": "Россия", "okpd2": "29.31.10.110", "tnved": "8544 30 000 0", "variants": "Base; Lux",
+        "level": "2",
+        "number": "W-1",
+        "name": "Провод ПГВА 0,5",
+        "quantity": "120.5",
+        "unit": "м",
+        "mass": "0.008",
+        "price": "9.5",
+        "currency": "RUB",
+        "country": "Россия",
+        "okpd2": "29.31.10.110",
+        "tnved": "8544 30 000 0",
+        "variants": "Base; Lux",
     },
-)  # fmt: skip
+)
 _ACT_ROWS = (
     {
-        "number": "900-01-00001", "maker": "Изготовитель-пример", "inn": "7700000016", "component": "Коробка передач", "issued": "2026-03-01",
-        "edition": "317", "category": ["M1", "N1"], "operation": "gearbox_manual.housing", "points": "120",
+        "number": "900-01-00001",
+        "maker": "Изготовитель-пример",
+        "inn": "7700000016",
+        "component": "Коробка передач",
+        "issued": "2026-03-01",
+        "edition": "317",
+        "category": ["M1", "N1"],
+        "operation": "gearbox_manual.housing",
+        "points": "120",
     },
     {"operation": "gearbox_manual_shafts.machining_heat", "value": "3"},
-)  # fmt: skip
+)
 _FACT_ROWS = (
     {"fact": "body_shell.welding", "value": "да", "from": "2026-01-01", "evidence": ["карта сварки"]},
     {"fact": "body_panels.stamped_share", "value": "0.45", "evidence": ["карта сварки"]},

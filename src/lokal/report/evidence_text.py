@@ -137,7 +137,7 @@ def import_page(done: Import, diff: BomDiff | None, suggested: Sequence[Suggeste
     """Return what an import made: counts, odd rows, facts by variant, unmapped lines with suggestions, what changed."""
     parts: list[RenderableType] = [_import_lead(done, lang), codes_table(done.bom, lang)]
     parts.extend(_variant_table(variant, lang) for variant in done.variants)
-    parts.append(_suggestions(done, suggested, lang))
+    parts.append(_suggestions(suggested, lang))
     if diff is not None:
         parts.append(_diff_table(diff, lang))
     return Group(*parts)
@@ -179,7 +179,7 @@ def _variant_table(variant: Any, lang: Lang) -> RenderableType:  # noqa: ANN401 
     return table
 
 
-def _suggestions(done: Import, suggested: Sequence[Suggested], lang: Lang) -> RenderableType:
+def _suggestions(suggested: Sequence[Suggested], lang: Lang) -> RenderableType:
     ru = lang == "ru"
     if not suggested:
         return Text("")
