@@ -12,7 +12,25 @@ from lokal.rulebook.facts import declared_facts
 from lokal.rulebook.model import Category, Fact, Powertrain, Rulebook
 
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cn")), max_size=40).map(lambda text: text.replace("\x00", "")) | st.sampled_from(
-    ["=1+1", "+7 495", "-5", "@name", "'quoted", "''", "_x000D_", "_x0041_", "a\rb", " ends ", "x;y", "\\;", "null", "yes", "1.10", "—", "ё№"]
+    [
+        "=1+1",
+        "+7 495",
+        "-5",
+        "@name",
+        "'quoted",
+        "''",
+        "_x000D_",
+        "_x0041_",
+        "a\rb",
+        " ends ",
+        "x;y",
+        "\\;",
+        "null",
+        "yes",
+        "1.10",
+        "—",
+        "ё№",
+    ]
 )
 NAME = st.text("abcdefgхцч_=+;'\\ ", min_size=1, max_size=12).filter(str.strip)
 DAY = st.dates(date(2020, 1, 1), date(2032, 12, 31))

@@ -41,3 +41,12 @@ CLAIMED = OWN_POINTS + GEARBOX + THERMOSTAT
 def own_dossier() -> Dossier:
     """The car without its suppliers."""
     return lokal.parse_dossier(OWN, "story.yaml", RULEBOOK)
+
+
+def renewed(issued: str, recorded: str = "") -> str:
+    """A later act of the gearbox's maker on the same component, as YAML."""
+    late = f", recorded: {recorded}" if recorded else ""
+    return (
+        f'- {{number: 900-02-1, inn: "7700000016", component: Коробка передач, issued: {issued}{late},'
+        " operations: [{operation: gearbox_manual.housing}]}"
+    )

@@ -6,9 +6,9 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from intake.story import ACTS, CLAIMED, GEARBOX, LAST, OWN, OWN_POINTS, RULEBOOK, THERMOSTAT, own_dossier
 
 import lokal
+from intake.story import ACTS, CLAIMED, GEARBOX, LAST, OWN, OWN_POINTS, RULEBOOK, THERMOSTAT, own_dossier, renewed
 from lokal.engine.dossier import Basis, Dossier
 from lokal.engine.known import Look
 from lokal.intake.acts import ComponentAct, read_acts
@@ -47,8 +47,7 @@ def test_a_dossier_with_acts_reads_back(tmp_path: Path) -> None:
 
 def test_a_renewed_act_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
     """A new act of the same maker on the same component carries the points on, and is not added to the old one."""
-    renewed = '- {number: 900-02-1, inn: "7700000016", component: Коробка передач, issued: 2026-09-01, operations: [{operation: gearbox_manual.housing}]}'
-    dossier = with_acts(own_dossier(), acts_of(tmp_path, ACTS + renewed), RULEBOOK).dossier
+    dossier = with_acts(own_dossier(), acts_of(tmp_path, ACTS + renewed("2026-09-01")), RULEBOOK).dossier
     assert low(dossier, LAST) == CLAIMED
     assert low(dossier, date(2026, 10, 16)) == OWN_POINTS + GEARBOX
 
@@ -56,7 +55,9 @@ def test_a_renewed_act_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
 def test_own_operations_and_acts_are_not_counted_twice(tmp_path: Path) -> None:
     """A flag that is the maker's own and in an act counts once; a count stays the maker's, and the act's line gets a code."""
     own = OWN + "  gearbox_manual.housing: {value: yes, evidence: [own]}\n"
-    own += "  gearbox_manual_shafts.shafts: {value: 4, evidence: [own]}\n  gearbox_manual_shafts.machining_heat: {value: 2, evidence: [own]}\n"
+    own += (
+        "  gearbox_manual_shafts.shafts: {value: 4, evidence: [own]}\n  gearbox_manual_shafts.machining_heat: {value: 2, evidence: [own]}\n"
+    )
     shafts = 'acts:\n- {number: "1", inn: "7700000016", component: Коробка, issued: 2025-03-01, operations: [OPS]}\n'
     operations = "{operation: gearbox_manual.housing}, {operation: gearbox_manual_shafts.machining_heat, value: 2ADDS}"
     dossier = lokal.parse_dossier(own, "d.yaml", RULEBOOK)
@@ -86,7 +87,8 @@ def test_two_makers_of_one_part_give_guaranteed_and_expected_points(tmp_path: Pa
     """Steering gears from two makers: one makes the housing (60), the other rack and pinion (60 + 50), 3 to 1 in deliveries."""
     text = """
 acts:
-- {number: "1", inn: "7700000016", component: Рулевой механизм, issued: 2025-03-01, mix: 0.75, operations: [{operation: steering_gear.housing}]}
+- {number: "1", inn: "7700000016", component: Рулевой механизм, issued: 2025-03-01, mix: 0.75,
+   operations: [{operation: steering_gear.housing}]}
 - {number: "2", inn: "7700000023", component: Рулевой механизм, issued: 2025-03-01, mix: 0.25,
    operations: [{operation: steering_gear.rack}, {operation: steering_gear.pinion}]}
 """

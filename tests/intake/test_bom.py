@@ -10,14 +10,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from intake import exports
-from oracle.bom_facts import expected
 
 import lokal
+from intake import exports
 from lokal.intake.bom import Bom, read_bom
 from lokal.intake.bom_dossier import Import, map_bom
 from lokal.intake.dossier_write import dossier_text
 from lokal.intake.mapping import Mapping, Variant, read_mapping
+from oracle.bom_facts import expected
 
 RULEBOOK = lokal.load_rulebook()
 ON = date(2026, 11, 20)
@@ -54,7 +54,7 @@ def imported(system: str, folder: Path) -> Import:
     name, write = WRITERS[system]
     path = write(car(), folder / name)
     mapping = mapping_for(system)
-    return map_bom(read_bom([path], mapping.source, ON), mapping, RULEBOOK, ON, [path])
+    return map_bom(read_bom([path], mapping.source, ON), mapping, RULEBOOK, ON, files=[path])
 
 
 def test_the_made_up_car_is_large_enough() -> None:
@@ -189,4 +189,20 @@ def test_replace_is_about_parts() -> None:
 def expected_count(part: exports.Part) -> Fraction:
     """Russian shafts of Lux, straight from the tree."""
     gearbox = next(child for child in part.children if child.number == "K-000")
-    return Fraction(sum(1 for each in gearbox.children[0].children if each.country in {"Россия", "РФ"} and (not each.variants or "Lux" in each.variants)))
+    return Fraction(
+        sum(
+            1 for each in gearbox.children[0].children if each.country in {"Россия", "РФ"} and (not each.variants or "Lux" in each.variants)
+        )
+    )
+
+
+@pytest.mark.parametrize("name", ["sap.csv", "erp-1c.xlsx", "template.csv", "teamcenter.csv"])
+def test_the_examples_import(name: str) -> None:
+    """The made-up files that users can read give the facts of their tree too."""
+    mapping = mapping_for(name.partition(".")[0])
+    done = map_bom(read_bom([MAPPING.parent / name], mapping.source, ON), mapping, RULEBOOK, ON)
+    for variant in done.variants:
+        for made in variant.facts:
+            low, high = expected(exports.small_truth(), variant.id)[made.fact]
+            assert made.high is not None
+            assert max(abs(Fraction(made.low) - low), abs(Fraction(made.high) - high)) < NANO

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from intake.dossiers import dossiers
 
 import lokal
+from intake.dossiers import dossiers
 from lokal.intake.dossier_write import dossier_text
 
 RULEBOOK = lokal.load_rulebook()

@@ -3,9 +3,8 @@
 from datetime import date, timedelta
 from pathlib import Path
 
-from intake.story import ACTS, CLAIMED, GEARBOX, LAST, OWN_POINTS, RULEBOOK, THERMOSTAT, own_dossier
-
 import lokal
+from intake.story import ACTS, CLAIMED, GEARBOX, LAST, OWN_POINTS, RULEBOOK, THERMOSTAT, own_dossier, renewed
 from lokal.engine.dossier import Dossier
 from lokal.engine.known import Look
 from lokal.intake.acts import read_acts
@@ -52,16 +51,14 @@ def test_on_the_day_the_points_are_lost_and_the_acts_are_the_work_list(tmp_path:
 
 def test_a_renewed_act_heals_it(tmp_path: Path) -> None:
     """With the gearbox act renewed in time only the thermostat is left to prove, and the bar holds."""
-    renewed = '- {number: 900-02-1, inn: "7700000016", component: Коробка передач, issued: 2026-10-01, operations: [{operation: gearbox_manual.housing}]}'
-    gaps = evidence_gaps(with_text(tmp_path, ACTS + renewed), RULEBOOK, AFTER)
+    gaps = evidence_gaps(with_text(tmp_path, ACTS + renewed("2026-10-01")), RULEBOOK, AFTER)
     assert gaps.documented.low == OWN_POINTS + GEARBOX >= 3200
     assert [each.block for each in gaps.unproved] == ["thermostat"]
 
 
 def test_an_act_entered_late_is_seen_by_known_as_of(tmp_path: Path) -> None:
     """An act dated before the gap but entered after it changes today's answer for that day, not what was known then."""
-    late = '- {number: 900-02-1, inn: "7700000016", component: Коробка передач, issued: 2026-10-01, recorded: 2026-11-20, operations: [{operation: gearbox_manual.housing}]}'
-    dossier = with_text(tmp_path, ACTS + late)
+    dossier = with_text(tmp_path, ACTS + renewed("2026-10-01", recorded="2026-11-20"))
 
     def low(known: date) -> int:
         return int(lokal.score(dossier, RULEBOOK, AFTER, look=Look(AFTER, known, "documented")).low)
@@ -80,5 +77,8 @@ facts:
   body_shell.painting: yes
 """
     gaps = evidence_gaps(lokal.parse_dossier(text, "d.yaml", RULEBOOK), RULEBOOK, LAST)
-    assert [(each.operations, each.papers, each.points) for each in gaps.unproved] == [(("painting",), (), 500), (("welding",), ("news",), 400)]
+    assert [(each.operations, each.papers, each.points) for each in gaps.unproved] == [
+        (("painting",), (), 500),
+        (("welding",), ("news",), 400),
+    ]
     assert gaps.papers == ()

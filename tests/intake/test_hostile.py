@@ -1,7 +1,6 @@
 """Damaged, malicious and absurd files end in one clear line or in row codes, quickly and in bounded memory."""
 
 import io
-import random
 import resource
 import zipfile
 from datetime import date
@@ -12,10 +11,10 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from intake.exports import neutral_xlsx, truth
 from openpyxl import Workbook
 
 import lokal
+from intake.exports import neutral_xlsx, truth
 from lokal.intake.acts import read_acts
 from lokal.intake.bom import Bom, read_bom
 from lokal.intake.mapping import Source
@@ -116,13 +115,16 @@ def test_a_part_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
     [
         '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>',
         '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>',
+        '<!-- <a> --><!DOCTYPE x SYSTEM "http://example.org/x.dtd">',
         '<!-- c --><!doctype x SYSTEM "http://example.org/x.dtd">',
     ],
 )
 def test_entities_are_refused(tmp_path: Path, prolog: str) -> None:
     """A document type, external or recursive, is refused wherever it stands."""
     source = small_book(tmp_path / "b.xlsx")
-    content = f'<?xml version="1.0"?>{prolog}<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>&a;</t></si></sst>'
+    content = (
+        f'<?xml version="1.0"?>{prolog}<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>&a;</t></si></sst>'
+    )
     path = rewritten(source, tmp_path / "xxe.xlsx", "xl/sharedStrings.xml", content.encode())
     assert "declares a DTD" in refusal(path)
     hidden = rewritten(source, tmp_path / "utf16.xlsx", "xl/sharedStrings.xml", content.encode("utf-16"))
@@ -132,7 +134,11 @@ def test_entities_are_refused(tmp_path: Path, prolog: str) -> None:
 def test_a_million_empty_rows_cost_nothing(tmp_path: Path) -> None:
     """1,048,576 empty rows are read as none; one stray cell at the sheet's far corner is refused with advice."""
     source = small_book(tmp_path / "b.xlsx")
-    head = '<row r="1">' + "".join(f'<c r="{chr(65 + i)}1" t="inlineStr"><is><t>{word}</t></is></c>' for i, word in enumerate(HEADINGS)) + "</row>"
+    head = (
+        '<row r="1">'
+        + "".join(f'<c r="{chr(65 + i)}1" t="inlineStr"><is><t>{word}</t></is></c>' for i, word in enumerate(HEADINGS))
+        + "</row>"
+    )
     line = '<row r="2"><c r="A2"><v>1</v></c><c r="B2" t="inlineStr"><is><t>X</t></is></c><c r="D2"><v>3</v></c></row>'
     empty = "".join(f'<row r="{number}"/>' for number in range(3, 1_048_577))
     path = rewritten(source, tmp_path / "empty.xlsx", "xl/worksheets/sheet1.xml", sheet_xml(head + line + empty))
@@ -145,9 +151,14 @@ def test_a_million_empty_rows_cost_nothing(tmp_path: Path) -> None:
 def test_a_million_character_cell_is_a_code_or_a_line(tmp_path: Path) -> None:
     """A cell longer than Excel allows marks its row and is cut; in CSV it may end the file with its line."""
     source = small_book(tmp_path / "b.xlsx")
-    rows = '<row r="1">' + "".join(f'<c r="{chr(65 + i)}1" t="inlineStr"><is><t>{word}</t></is></c>' for i, word in enumerate(HEADINGS)) + "</row>"
-    name = "".join(random.Random(1).choices("абвгдежз ", k=1_000_000))
-    rows += f'<row r="2"><c r="B2" t="inlineStr"><is><t>X</t></is></c><c r="C2" t="inlineStr"><is><t>{name}</t></is></c><c r="D2"><v>3</v></c></row>'
+    rows = (
+        '<row r="1">'
+        + "".join(f'<c r="{chr(65 + i)}1" t="inlineStr"><is><t>{word}</t></is></c>' for i, word in enumerate(HEADINGS))
+        + "</row>"
+    )
+    name = "".join(chr(0x430 + position * position % 31) for position in range(1_000_000))
+    long = f'<c r="C2" t="inlineStr"><is><t>{name}</t></is></c>'
+    rows += f'<row r="2"><c r="B2" t="inlineStr"><is><t>X</t></is></c>{long}<c r="D2"><v>3</v></c></row>'
     bom = read_bom([rewritten(source, tmp_path / "long.xlsx", "xl/worksheets/sheet1.xml", sheet_xml(rows))], Source(), ON)
     assert [code.code for code in bom.codes] == ["cell_too_long"]
     assert len(bom.lines[0].raw.name) < 100
@@ -210,7 +221,9 @@ def test_formulas_in_csv_are_only_text(tmp_path: Path) -> None:
 def test_conditions_cannot_exhaust_the_reader(tmp_path: Path) -> None:
     """A condition of a thousand brackets is a code, not a crash."""
     path = tmp_path / "c.csv"
-    path.write_text("уровень;обозначение;кол-во;варианты\n1;A;1;" + "(" * 900 + "x" + ")" * 900 + "\n1;B;1;" + "NOT " * 400 + "x\n", encoding="utf-8")
+    path.write_text(
+        "уровень;обозначение;кол-во;варианты\n1;A;1;" + "(" * 900 + "x" + ")" * 900 + "\n1;B;1;" + "NOT " * 400 + "x\n", encoding="utf-8"
+    )
     bom = read_bom([path], Source(), ON)
     assert [code.code for code in bom.codes] == ["bad_condition", "bad_condition"]
     assert [line.total for line in bom.lines] == [None, None]
@@ -218,14 +231,15 @@ def test_conditions_cannot_exhaust_the_reader(tmp_path: Path) -> None:
 
 def read_any(path: Path) -> Bom | None:
     """Read a file as everything it might be; only the package's own error may come out."""
-    found = None
+    found, lines = None, list[str]()
     for read in (lambda: read_bom([path], Source(), ON), lambda: read_workbook(path, RULEBOOK), lambda: read_acts(path, RULEBOOK)):
         try:
             result = read()
-            found = result if isinstance(result, Bom) else found
         except lokal.DossierError as problem:
-            assert "\n" not in problem.text("en")
-            assert problem.text("ru")
+            lines.append(problem.text("en"))
+            continue
+        found = result if isinstance(result, Bom) else found
+    assert not [line for line in lines if "\n" in line]
     return found
 
 
@@ -255,13 +269,34 @@ def test_bitten_sheets_end_in_a_line(data: st.DataObject, tmp_path_factory: pyte
         raw = bytearray(archive.read(name))
     for _ in range(data.draw(st.integers(1, 5))):
         at = data.draw(st.integers(0, len(raw) - 1))
-        new = st.binary(max_size=4) | st.sampled_from([b"<", b">", b'"', b"&amp;", b"&#0;", b"9999999999", b"A1048577", b"t=\"d\"", b"1e999", b"-"])
+        new = st.binary(max_size=4) | st.sampled_from(
+            [b"<", b">", b'"', b"&amp;", b"&#0;", b"9999999999", b"A1048577", b't="d"', b"1e999", b"-"]
+        )
         raw[at : at + data.draw(st.integers(0, 8))] = data.draw(new)
     read_any(rewritten(source, folder / "f.xlsx", name, bytes(raw)))
 
 
 CELL = st.text(max_size=12) | st.sampled_from(
-    ["1", "..2", "0", "", "-", "1,5-", "1e5", "NaN", "999999999999999999999", "31.12.9999", "A AND", "НЕ x", "кг", "шт", "Итого", "Россия", "\u00a0", "=1"]
+    [
+        "1",
+        "..2",
+        "0",
+        "",
+        "-",
+        "1,5-",
+        "1e5",
+        "NaN",
+        "999999999999999999999",
+        "31.12.9999",
+        "A AND",
+        "НЕ x",
+        "кг",
+        "шт",
+        "Итого",
+        "Россия",
+        "\u00a0",
+        "=1",
+    ]
 )
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from intake.dossiers import TEXT, dossiers
 from openpyxl import Workbook, load_workbook
 
 import lokal
+from intake.dossiers import TEXT, dossiers
 from lokal.engine.dossier import Dossier, Evidence, Statement, Vehicle
 from lokal.intake.grid import names_of, names_text
 from lokal.intake.workbook import read_workbook, write_workbook
@@ -23,7 +23,7 @@ CAR = Vehicle("car", "Машина", "Car", "M1", "ice")
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_any_dossier_comes_back_from_excel(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """xlsx -> dossier -> xlsx loses nothing, in either language."""
+    """Xlsx -> dossier -> xlsx loses nothing, in either language."""
     dossier = data.draw(dossiers(RULEBOOK))
     path = tmp_path_factory.mktemp("book") / "d.xlsx"
     for lang in ("ru", "en"):

@@ -7,7 +7,9 @@ from typing import Any
 HOME = {"Россия", "РФ"}
 
 
-def lines(part: Any, variant: str, total: Fraction = Fraction(1), above: tuple[Any, ...] = ()) -> Iterator[tuple[Any, Fraction, tuple[Any, ...]]]:
+def lines(
+    part: Any, variant: str, total: Fraction = Fraction(1), above: tuple[Any, ...] = ()
+) -> Iterator[tuple[Any, Fraction, tuple[Any, ...]]]:
     """Yield each part of one variant with its quantity in the whole car and the parts above it."""
     if part.variants and variant not in part.variants:
         return
@@ -27,11 +29,13 @@ def kilograms(part: Any, total: Fraction) -> Fraction:
     return total if part.unit == "кг" else total * Fraction(part.mass)
 
 
-def expected(car: Any, variant: str) -> dict[str, tuple[Fraction, Fraction]]:
+def expected(car: Any, variant: str) -> dict[str, tuple[Fraction, Fraction]]:  # noqa: C901  one small test per kind of part
     """Return the bounds of every mapped fact of a variant."""
     every = list(lines(car, variant))
 
-    def total(keep: Callable[[Any, tuple[Any, ...]], bool], measure: Callable[[Any, Fraction], Fraction] = lambda _, amount: amount) -> Fraction:
+    def total(
+        keep: Callable[[Any, tuple[Any, ...]], bool], measure: Callable[[Any, Fraction], Fraction] = lambda _, amount: amount
+    ) -> Fraction:
         return sum((measure(part, amount) for part, amount, above in every if keep(part, above)), Fraction(0))
 
     def wire(part: Any, above: tuple[Any, ...]) -> bool:

@@ -11,7 +11,7 @@ from lokal.cli.common import BAD_INPUT, DOSSIER, FORMAT, KNOWN, LANG, ON, print_
 from lokal.errors import DossierError, Lang, Place
 
 if TYPE_CHECKING:
-    from lokal.engine.dossier import Dossier
+    from lokal.engine.dossier import Basis, Dossier
     from lokal.intake.bom import Bom
     from lokal.intake.bom_diff import BomDiff
     from lokal.intake.bom_dossier import Import
@@ -40,7 +40,9 @@ def export() -> None:
 @intake.command("bom")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--mapping", "mapping_file", type=click.Path(path_type=Path), help="Saved mapping of this source.")
-@click.option("--new-mapping", "draft", type=click.Path(path_type=Path), help="Write a first mapping with suggestions as comments, and stop.")
+@click.option(
+    "--new-mapping", "draft", type=click.Path(path_type=Path), help="Write a first mapping with suggestions as comments, and stop."
+)
 @click.option("-o", "--output", "folder", type=click.Path(path_type=Path, file_okay=False), help="Folder for one dossier per variant.")
 @click.option("--keep/--no-keep", default=True, help="Remember this import beside the mapping, to show what the next one changes.")
 @click.option("--strict", is_flag=True, help="Exit code 2 when some row could not be read.")
@@ -70,7 +72,7 @@ def bom(  # noqa: PLR0913  one option each
         _first_look(lokal.read_bom(files, Source(), on), rulebook, draft, form, lang)
         return
     mapping = lokal.read_mapping(mapping_file, rulebook)
-    done = lokal.map_bom(lokal.read_bom(files, mapping.source, on), mapping, rulebook, on, files, lang)
+    done = lokal.map_bom(lokal.read_bom(files, mapping.source, on), mapping, rulebook, on, files=files, lang=lang)
     memory = mapping_file.with_suffix(".last.json")
     before, now = read_kept(memory), kept(done, mapping.source.id, on, rulebook)
     diff = compare_imports(before, now) if before else None
@@ -104,8 +106,14 @@ def _write_variants(done: "Import", rulebook: "Rulebook", folder: Path, lang: La
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        raise DossierError(f"папка не создаётся: {problem.strerror}", f"cannot make the folder: {problem.strerror}", Place(str(folder))) from problem
-    head = "Составлено из спецификации; чего здесь нет, то неизвестно." if lang == "ru" else "Made of a bill of materials; what is not here is unknown."
+        raise DossierError(
+            f"папка не создаётся: {problem.strerror}", f"cannot make the folder: {problem.strerror}", Place(str(folder))
+        ) from problem
+    head = (
+        "Составлено из спецификации; чего здесь нет, то неизвестно."
+        if lang == "ru"
+        else "Made of a bill of materials; what is not here is unknown."
+    )
     for variant in done.variants:
         name = "".join(char if char.isalnum() or char in "-_." else "_" for char in variant.dossier.vehicle.id).lstrip(".")
         lokal.write_dossier(variant.dossier, rulebook, folder / f"{name}.yaml", head)
@@ -137,13 +145,19 @@ def xlsx(file: Path, out: Path, lang: Lang) -> None:
     dossier = lokal.read_workbook(file, rulebook)
     lokal.write_dossier(dossier, rulebook, out)
     count = len(dossier.statements)
-    click.echo(f"{out}: сведений {count}, подтверждений {len(dossier.evidence)}" if lang == "ru" else f"{out}: {count} statements, {len(dossier.evidence)} documents")
+    click.echo(
+        f"{out}: сведений {count}, подтверждений {len(dossier.evidence)}"
+        if lang == "ru"
+        else f"{out}: {count} statements, {len(dossier.evidence)} documents"
+    )
 
 
 @intake.command("acts")
 @DOSSIER
 @click.argument("acts", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("-o", "--output", "out", type=click.Path(path_type=Path), help="Dossier to write, under the suppliers' worst choice on the day.")
+@click.option(
+    "-o", "--output", "out", type=click.Path(path_type=Path), help="Dossier to write, under the suppliers' worst choice on the day."
+)
 @click.option("--basis", type=click.Choice(["claimed", "documented", "committed"]), default="documented", help="Which facts count.")
 @ON
 @KNOWN
@@ -151,7 +165,15 @@ def xlsx(file: Path, out: Path, lang: Lang) -> None:
 @LANG
 @speaking
 def acts(  # noqa: PLR0913  one option each
-    dossier: Path, acts: tuple[Path, ...], *, out: Path | None, basis: Any, on: date, known: date | None, form: str, lang: Lang  # noqa: ANN401
+    dossier: Path,
+    acts: tuple[Path, ...],
+    *,
+    out: Path | None,
+    basis: "Basis",
+    on: date,
+    known: date | None,
+    form: str,
+    lang: Lang,
 ) -> None:
     """Add component acts to a dossier; several makers of one part give guaranteed and expected points."""
     import lokal  # noqa: PLC0415
@@ -212,7 +234,7 @@ def request(supplier: str, dossier: Path, *, out: Path, within: int, on: date, l
     worth = [fact for each in found.unproved if each.points for fact in each.facts]
     worth += [fact for risk in sorted(found.papers, key=lambda risk: -risk.points) for fact in risk.facts]
     asked = lokal.make_request(read, supplier, worth)
-    lokal.write_request(asked, read, rulebook, on, out, lang)
+    lokal.write_request(asked, read, rulebook, on, out, lang=lang)
     count = len(asked.facts)
     click.echo(f"{out}: строк {count}" if lang == "ru" else f"{out}: {count} lines")
 

@@ -132,7 +132,9 @@ def _check(act: ComponentAct, tree: Tree, index: int, declared: Any) -> None:  #
         raise DossierError(checked.problem.ru, checked.problem.en, tree.place(*at, "inn"))
     if act.valid_until and act.valid_until < act.issued:
         raise DossierError(
-            f"акт {act.number}: срок кончился раньше выдачи", f"the act {act.number} ended before it was issued", tree.place(*at, "valid_until")
+            f"акт {act.number}: срок кончился раньше выдачи",
+            f"the act {act.number} ended before it was issued",
+            tree.place(*at, "valid_until"),
         )
     if act.mix is not None and not 0 <= act.mix <= 1:
         raise DossierError(f"доля в поставках {act.mix} не от 0 до 1", f"the mix {act.mix} is not from 0 to 1", tree.place(*at, "mix"))
@@ -157,7 +159,9 @@ def _excel(path: Path) -> Tree:
     acts = tree.data["acts"]
     for number, row in read_table(sheet, ACTS):
         operation = {key: row.pop(key) for key in _OPERATION if key in row}
-        if not acts or (row.get("number") and (row["number"], row.get("inn", acts[-1].get("inn"))) != (acts[-1]["number"], acts[-1].get("inn"))):
+        if not acts or (
+            row.get("number") and (row["number"], row.get("inn", acts[-1].get("inn"))) != (acts[-1]["number"], acts[-1].get("inn"))
+        ):
             acts.append({**row, "operations": []})
             tree.lines["acts", len(acts) - 1] = number
             tree.lines.update({("acts", len(acts) - 1, key): number for key in row})

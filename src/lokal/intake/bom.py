@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from msgspec import Struct
+
 from lokal.errors import DossierError, Place, Words
 from lokal.intake.bom_row import RawLine, raw_line
 from lokal.intake.columns import BOM_COLUMNS, NEEDED, Header, find_header, is_heading_again, no_header
@@ -18,8 +20,7 @@ MAX_DEPTH = 40
 _ONE = Decimal(1)
 
 
-@dataclass(frozen=True, slots=True)
-class BomLine:
+class BomLine(Struct, frozen=True):
     """One line of the exploded bill: the row it came from, its path of part numbers from the top, its quantity in one vehicle.
 
     `total` is None where a quantity on the way is not known; `conditions` are those of the line and of everything above it;
@@ -87,10 +88,11 @@ def _tables(path: Path, source: Source) -> list[tuple[Sheet, Header]]:
 
 
 def _raw_lines(sheet: Sheet, header: Header, source: Source, codes: list[RowCode]) -> Iterator[RawLine]:
+    file = sheet.place(0).file
     for number, row in sheet.rows[header.first :]:
         if is_heading_again(header, row):
             continue
-        line, problems = raw_line(sheet.place(number), row, header.columns, source)
+        line, problems = raw_line(Place(file, number), row, header.columns, source)
         codes.extend(RowCode(code, line.place, words) for code, words in problems)
         if line.kind == "part":
             yield line
@@ -136,7 +138,9 @@ def _by_parent(raw: Sequence[RawLine], source: Source, on: date, lines: list[Bom
     used = {name for some in below.values() for line in some for name in (line.number, line.name)}
     tops = [source.top] if source.top else [parent for parent in below if parent not in used]
     if not tops:
-        codes.append(_code("cycle", raw[0], "спецификации ссылаются друг на друга по кругу", "specifications refer to each other in a circle"))
+        codes.append(
+            _code("cycle", raw[0], "спецификации ссылаются друг на друга по кругу", "specifications refer to each other in a circle")
+        )
         tops = [raw[0].parent]
     for top in tops:
         queue: list[tuple[RawLine, int | None]] = [(line, None) for line in reversed(below.get(top, []))]
@@ -212,4 +216,3 @@ def _system(headings: Mapping[str, str]) -> str:
 def in_variant(line: BomLine, options: frozenset[str]) -> bool:
     """Tell whether a line belongs to the variant with these option codes."""
     return all(condition.holds(options) for condition in line.conditions)
-

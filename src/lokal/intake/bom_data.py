@@ -22,7 +22,9 @@ def import_data(done: Import, diff: BomDiff | None, suggested: Sequence[Suggeste
         "system": bom.system,
         "columns": bom.headings,
         "lines": len(bom.lines),
-        "codes": [{"code": code.code, "file": code.place.file, "row": code.place.line, "words": code.words.text(lang)} for code in bom.codes],
+        "codes": [
+            {"code": code.code, "file": code.place.file, "row": code.place.line, "words": code.words.text(lang)} for code in bom.codes
+        ],
         "variants": [
             {"id": variant.id, "vehicle": variant.dossier.vehicle.id, "facts": [_fact(made) for made in variant.facts]}
             for variant in done.variants

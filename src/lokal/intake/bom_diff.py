@@ -100,7 +100,9 @@ def read_kept(path: Path) -> Kept | None:
         return msgspec.json.decode(path.read_bytes(), type=Kept)
     except (msgspec.MsgspecError, OSError, UnicodeDecodeError, RecursionError) as problem:
         place = Place(str(path))
-        raise DossierError("это не память прошлого импорта; удалите файл", "not the memory of an import; delete the file", place) from problem
+        raise DossierError(
+            "это не память прошлого импорта; удалите файл", "not the memory of an import; delete the file", place
+        ) from problem
 
 
 def write_kept(memory: Kept, path: Path) -> None:

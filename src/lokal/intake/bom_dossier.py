@@ -11,9 +11,8 @@ from lokal.engine.dossier import Dossier, Evidence, Statement, Vehicle
 from lokal.errors import DossierError, Lang
 from lokal.intake.bom import Bom, BomLine
 from lokal.intake.mapping import Mapping, Variant
-from lokal.intake.ratios import MadeFact, made_facts, matching, rounding_directions
-from lokal.rulebook.facts import declared_facts
-from lokal.rulebook.model import Fact, Ratio, Rulebook
+from lokal.intake.ratios import MadeFact, law_of, made_facts, matching
+from lokal.rulebook.model import Fact, Rulebook
 
 _ROWS_SHOWN = 12
 _MEASURES = {"present": ("есть", "present"), "count": ("штук", "pieces"), "mass": ("масса, кг", "mass, kg"), "cost": ("стоимость", "cost")}
@@ -38,21 +37,21 @@ class Import:
     idle_rules: tuple[int, ...]
 
 
-def map_bom(bom: Bom, mapping: Mapping, rulebook: Rulebook, on: date, files: Sequence[Path] = (), lang: Lang = "ru") -> Import:  # noqa: PLR0913
+def map_bom(  # noqa: PLR0913  a bill, its mapping and the law; files and language have defaults
+    bom: Bom, mapping: Mapping, rulebook: Rulebook, on: date, *, files: Sequence[Path] = (), lang: Lang = "ru"
+) -> Import:
     """Return the dossiers that a mapping makes of a bill of materials.
 
     Raises DossierError where conditions are expressions and the mapping lists no variants.
     """
-    facts = declared_facts(rulebook)
-    directions = rounding_directions(rulebook)
-    own = _own_counts(rulebook)
+    law = law_of(rulebook)
     papers = _evidence(mapping, files, on)
     variants = []
     for name, variant in _variants(bom, mapping).items():
         options = frozenset(option.casefold().replace(" = ", "=") for option in variant.options)
-        made = made_facts(bom.lines, mapping.rules, options, mapping.source, facts, directions, own)
+        made = made_facts(bom.lines, mapping.rules, options, mapping.source, law)
         vehicle = _vehicle(mapping, name, variant)
-        statements = tuple(_statement(each, facts[each.fact], mapping.source.id, on, lang) for each in made)
+        statements = tuple(_statement(each, law.facts[each.fact], mapping.source.id, on, lang) for each in made)
         variants.append(VariantImport(name, Dossier(vehicle, statements, papers), made))
     hits = [matching(bom.lines, rule) for rule in mapping.rules]
     mapped = {position for some in hits for position in some}
@@ -89,17 +88,6 @@ def _vehicle(mapping: Mapping, name: str, variant: Variant) -> Vehicle:
         maker=car.maker,
         type_approval=variant.type_approval or car.type_approval,
     )
-
-
-def _own_counts(rulebook: Rulebook) -> frozenset[str]:
-    """Return the counts that an operation brings itself: the units that qualify, of all units."""
-    own = set()
-    for block in rulebook.blocks:
-        for operation in block.operations:
-            if isinstance(operation.award, Ratio):
-                name = operation.award.count or operation.id
-                own.add(name if "." in name else f"{block.id}.{name}")
-    return frozenset(own)
 
 
 def _evidence(mapping: Mapping, files: Sequence[Path], on: date) -> dict[str, Evidence]:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct
 
 from lokal.errors import Place, Words
 from lokal.intake import identifiers
@@ -24,8 +25,7 @@ _NOT_A_PART = frozenset({"t", "d"})
 """Item categories of SAP that name no part: text and document items."""
 
 
-@dataclass(frozen=True, slots=True)
-class RawLine:
+class RawLine(Struct, frozen=True):
     """A row as read, quantities not yet rolled up; `codes` name what is odd about it."""
 
     place: Place
@@ -60,21 +60,31 @@ class _Row:
 
     def __init__(self, row: Sequence[Cell], columns: Mapping[str, int], source: Source) -> None:
         """Keep the row and where its fields stand."""
-        self.row, self.columns, self.source = row, columns, source
+        width = len(row)
+        self.given = {name: row[column] for name, column in columns.items() if column < width and row[column] != ""}
+        self.source = source
         self.problems: list[Problem] = []
 
     def cell(self, name: str) -> Cell:
-        column = self.columns.get(name)
-        return "" if column is None or column >= len(self.row) else self.row[column]
+        """Return a field's cell as it is, an empty text where there is none."""
+        return self.given.get(name, "")
 
     def text(self, name: str) -> str:
+        """Return a field's text; one too long for a cell is cut and noted."""
+        if name not in self.given:
+            return ""
         try:
-            return text_of(self.cell(name))
+            return text_of(self.given[name])
         except ValueError as problem:
-            self.problems.append(("cell_too_long", Words(f"{name}: слишком длинная ячейка, {problem}", f"{name}: the cell is too long, {problem}")))
+            self.problems.append(
+                ("cell_too_long", Words(f"{name}: слишком длинная ячейка, {problem}", f"{name}: the cell is too long, {problem}"))
+            )
             return str(self.cell(name))[:60]
 
     def number(self, name: str) -> Decimal | None:
+        """Return a field's number; anything else is noted and stays unknown."""
+        if name not in self.given:
+            return None
         try:
             return number_of(self.cell(name), self.source.decimal)
         except ValueError as problem:
@@ -84,14 +94,20 @@ class _Row:
             return None
 
     def day(self, name: str) -> date | None:
+        """Return a field's day; anything else is noted."""
+        if name not in self.given:
+            return None
         try:
             return day_of(self.cell(name))
         except ValueError as problem:
             shown = str(problem)[:40]
-            self.problems.append((f"bad_{name}", Words(f"{name}: ожидалась дата, а написано «{shown}»", f"{name}: expected a day, got '{shown}'")))
+            self.problems.append(
+                (f"bad_{name}", Words(f"{name}: ожидалась дата, а написано «{shown}»", f"{name}: expected a day, got '{shown}'"))
+            )
             return None
 
     def identifier(self, name: str) -> str:
+        """Return an identifier in its normal form; a wrong one is kept and noted."""
         text = self.text(name)
         if not text:
             return ""
@@ -101,6 +117,7 @@ class _Row:
         return checked.value
 
     def condition(self) -> Condition | None:
+        """Return the row's own condition; one that cannot be read is noted."""
         text = self.text("variants")
         try:
             return parse_condition(text)
@@ -110,6 +127,7 @@ class _Row:
             return None
 
     def level(self) -> int | None:
+        """Return the level: a number, leading dots and a number, or the depth of a structure code."""
         text = self.text("level")
         if not text:
             return None
@@ -128,7 +146,9 @@ def raw_line(place: Place, row: Sequence[Cell], columns: Mapping[str, int], sour
     kind = _kind(cells, number, name)
     if kind != "part":
         if kind != "blank":
-            cells.problems.append((f"{kind}_row", Words(f"строка «{(name or number)[:40]}» не деталь", f"the row '{(name or number)[:40]}' is no part")))
+            cells.problems.append(
+                (f"{kind}_row", Words(f"строка «{(name or number)[:40]}» не деталь", f"the row '{(name or number)[:40]}' is no part"))
+            )
         return RawLine(place, kind, cells.level() if kind == "text" else None, number=number, name=name), cells.problems
     of_vehicle = "quantity" not in columns
     field = "total" if of_vehicle else "quantity"
@@ -171,7 +191,7 @@ def raw_line(place: Place, row: Sequence[Cell], columns: Mapping[str, int], sour
 def _kind(cells: _Row, number: str, name: str) -> Kind:
     joined = number + name
     if not joined or _RULE_LINE.match(joined):
-        return "blank" if not joined and cells.cell("quantity") == "" or _RULE_LINE.match(joined or "---") else "part"
+        return "blank" if (not joined and cells.cell("quantity") == "") or _RULE_LINE.match(joined or "---") else "part"
     if _SUM.match(number) or (not number and _SUM.match(name)):
         return "sum"
     category = cells.text("category").lower()

@@ -15,9 +15,9 @@ _DAYS = ("%d.%m.%Y", "%Y-%m-%d", "%d/%m/%Y", "%d.%m.%y", "%Y%m%d")
 
 
 def text_of(cell: Cell | None) -> str:
-    """Return a cell's text, trimmed; a whole number loses its `.0`, a text longer than Excel allows is a ValueError.
+    r"""Return a cell's text, trimmed; a whole number loses its `.0`, a text longer than Excel allows is a ValueError.
 
-    >>> text_of(210170100.0), text_of(" Вал\\u00a0первичный ")
+    >>> text_of(210170100.0), text_of(" Вал\u00a0первичный ")
     ('210170100', 'Вал первичный')
     """
     if isinstance(cell, str):
@@ -36,16 +36,16 @@ def text_of(cell: Cell | None) -> str:
 
 
 def number_of(cell: Cell | None, decimal: str = "") -> Decimal | None:
-    """Return a cell's exact number, None for a blank one; raises ValueError for anything else.
+    r"""Return a cell's exact number, None for a blank one; raises ValueError for anything else.
 
     A decimal comma, spaces between thousands and SAP's trailing minus are understood; `decimal` settles which sign is the decimal
     one where a file says so. Numbers of a spreadsheet count with their 15 significant digits, as the program that wrote them shows.
 
-    >>> number_of("1\\u00a0234,50"), number_of("2,000-"), number_of("1.234,5"), number_of(0.1 + 0.2)
+    >>> number_of("1\u00a0234,50"), number_of("2,000-"), number_of("1.234,5"), number_of(0.1 + 0.2)
     (Decimal('1234.50'), Decimal('-2.000'), Decimal('1234.5'), Decimal('0.3'))
     """
     if isinstance(cell, bool):
-        raise ValueError(text_of(cell))
+        raise ValueError(text_of(cell))  # noqa: TRY004  the cell's value is wrong, not a program's type
     if isinstance(cell, int | float):
         number = Decimal(f"{cell:.15g}")
         if not number.is_finite():

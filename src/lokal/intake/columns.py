@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lokal.errors import DossierError, Place
 from lokal.intake.cells import Cell, text_of
@@ -94,15 +95,14 @@ def no_header(sheet: Sheet, needed: Sequence[Sequence[str]], synonyms: Synonyms)
 
 def is_heading_again(header: Header, row: Sequence[Cell]) -> bool:
     """Tell whether a row repeats the header, as printed reports do on each page."""
-    return all(
-        column < len(row) and _norm(row[column]) == _norm(header.headings[name]) for name, column in header.columns.items()
-    )
+    return all(column < len(row) and _norm(row[column]) == _norm(header.headings[name]) for name, column in header.columns.items())
 
 
+@lru_cache(maxsize=4096)
 def norm(text: str) -> str:
-    """Return a heading by its letters and digits only.
+    r"""Return a heading by its letters and digits only.
 
-    >>> norm("Кол-во,\\u00a0шт."), norm("ТН ВЭД")
+    >>> norm("Кол-во,\u00a0шт."), norm("ТН ВЭД")
     ('колво шт', 'тн вэд')
     """
     plain = text.lower().replace("ё", "е").replace("\u00a0", " ").replace("-", "").replace("’", "")

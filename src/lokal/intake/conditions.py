@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 _ALWAYS = frozenset({"", "все", "all", "*", "любая", "любой", "any", "—", "-"})
 _TOKEN = re.compile(r"""\s*(?:(?P<sign>[()])|(?P<list>[,;/|+&]+)|"(?P<quoted>[^"]*)"|(?P<word>[^\s()",;/|+&]+))""")
 _OR = frozenset({"or", "или", "|", "||", ",", ";", "/", "+"})
 _AND = frozenset({"and", "и", "&", "&&"})
 _NOT = frozenset({"not", "не", "!"})
+_STOPS = _OR | _AND | {"", ")"}
 _PREFIX = re.compile(r"^\[[^\]]{0,60}\]")
 MAX_LENGTH = 2_000
 MAX_DEPTH = 50
@@ -41,9 +43,10 @@ class Condition:
     @property
     def plain(self) -> bool:
         """Tell whether it is a mere list of codes, each of which can be a variant of its own."""
-        return self.kind == "option" and "=" not in self.option or (self.kind == "or" and all(part.plain for part in self.parts))
+        return (self.kind == "option" and "=" not in self.option) or (self.kind == "or" and all(part.plain for part in self.parts))
 
 
+@lru_cache(maxsize=4096)
 def parse_condition(text: str) -> Condition | None:
     """Return the condition of a cell, None where the line belongs to every variant; raises ValueError for what cannot be read.
 
@@ -88,6 +91,7 @@ class _Reader:
         return self.tokens[self.at] if self.at < len(self.tokens) else ""
 
     def either(self, depth: int) -> Condition:
+        """Return the next condition up to a closing bracket or the end."""
         parts = [self._both(depth)]
         while self._next() in _OR:
             self.at += 1
@@ -103,19 +107,19 @@ class _Reader:
         return parts[0] if len(parts) == 1 else Condition("and", tuple(parts))
 
     def _one(self, depth: int) -> Condition:
-        token = self._next()
+        first = self._next()
         self.at += 1
-        if depth > MAX_DEPTH or not token or token == ")" or token in _OR | _AND:
-            raise ValueError(token or "?")
-        if token in _NOT:
+        if depth > MAX_DEPTH or first in _STOPS:
+            raise ValueError(first or "?")
+        if first in _NOT:
             return Condition("not", (self._one(depth + 1),))
-        if token == "(":
+        if first == "(":
             inside = self.either(depth + 1)
             if self._next() != ")":
                 raise ValueError("(")
             self.at += 1
             return inside
-        words = [token]
+        words = [first]
         while (more := self._next()) and more not in _OR | _AND | _NOT | {"(", ")"}:
             words.append(more)
             self.at += 1

@@ -83,7 +83,7 @@ def encoded(text: str, place: Place | None = None) -> str:
 def decoded(cell: Cell) -> str:
     """Return a cell's text as it was before it was made neutral; numbers and days come as text."""
     if isinstance(cell, str):
-        return cell[1:] if cell.startswith("'") else cell
+        return cell.removeprefix("'")
     return text_of(cell)
 
 
@@ -132,14 +132,11 @@ def names_of(text: str) -> list[str]:
 
 
 def _escaped(name: str) -> str:
-    plain = name.replace("\\", "\\\\").replace(";", "\\;")
-    lead = len(plain) - len(plain.lstrip())
-    plain = "".join("\\" + char for char in plain[:lead]) + plain[lead:]
-    trail = len(plain) - len(plain.rstrip())
-    if trail and lead < len(plain):
-        body, tail = plain[: len(plain) - trail], plain[len(plain) - trail :]
-        plain = body + "".join("\\" + char for char in tail)
-    return plain
+    lead, trail = len(name) - len(name.lstrip()), len(name.rstrip())
+    return "".join(
+        "\\" + char if char in "\\;" or (char.isspace() and (position < lead or position >= trail)) else char
+        for position, char in enumerate(name)
+    )
 
 
 def write_table(book: Any, form: TableForm, rows: Iterable[Mapping[str, Any]], lang: Lang, *, spare: int = 200) -> Any:  # noqa: ANN401  openpyxl has no types
@@ -218,12 +215,16 @@ def read_table(sheet: Sheet, form: TableForm) -> list[tuple[int, dict[str, Any]]
     if not any(column is not None and column.read for column in heads):
         first = form.columns[0]
         raise DossierError(
-            f"нет строки заголовков: первой ожидалась «{first.ru}»", f"no header row: expected '{first.en}' first", sheet.place(sheet.rows[0][0])
+            f"нет строки заголовков: первой ожидалась «{first.ru}»",
+            f"no header row: expected '{first.en}' first",
+            sheet.place(sheet.rows[0][0]),
         )
     rows = []
     for number, cells in sheet.rows[1:]:
         row = {
-            column.key: _value(cell, column) for column, cell in zip(heads, cells, strict=False) if column is not None and column.read and cell != ""
+            column.key: _value(cell, column)
+            for column, cell in zip(heads, cells, strict=False)
+            if column is not None and column.read and cell != ""
         }
         if row:
             rows.append((number, row))
@@ -238,8 +239,19 @@ def _value(cell: Cell, column: Column) -> Any:  # noqa: ANN401  plain data
         return names_of(text)
     if column.words:
         plain = text.strip().casefold()
-        return next((code for code, pair in column.words.items() if plain in {code.casefold(), *(each.casefold() for each in pair)}), text.strip())
+        return next(
+            (code for code, pair in column.words.items() if plain in {code.casefold(), *(each.casefold() for each in pair)}), text.strip()
+        )
     return text.strip() if column.kind in {"word", "value"} else text
+
+
+def empty_book() -> Any:  # noqa: ANN401  openpyxl has no types
+    """Return a workbook without sheets."""
+    from openpyxl import Workbook  # noqa: PLC0415  loaded on use
+
+    book: Any = Workbook()
+    book.remove(book.active)
+    return book
 
 
 def save_book(book: Any, path: Path) -> None:  # noqa: ANN401  openpyxl has no types

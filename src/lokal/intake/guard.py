@@ -18,12 +18,13 @@ _SMALL_PART = 4_000_000
 _CHUNK = 1 << 20
 _CARRY = 64
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
-_PLACE_OF_CELL = re.compile(rb"""[<:]c\b[^<>]{0,200}?\sr\s*=\s*["']([A-Za-z]+)([0-9]+)""")
-_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_PLACE_OF_CELL = re.compile(rb"""\sr\s{0,9}=\s{0,9}["']([A-Za-z]+)([0-9]+)""")
+_CELL_STARTS = (b"<c", b":c")
+"""What a cell begins with; a few other elements do too, which a limit can bear."""
 _REPEATED = re.compile(rb"""<table:table-(row|cell)\b([^<>]*?)(/?)>""")
 _TIMES = re.compile(rb"""number-(?:rows|columns)-repeated\s*=\s*["']([0-9]+)""")
 _BITS_ENCRYPTED = 0x1
-_STORED, _DEFLATED = 0, 8
+_DECLARES = re.compile(rb"<!(?:DOCTYPE|doctype|ENTITY|entity)")
 
 
 def check_workbook(path: Path) -> None:
@@ -40,7 +41,9 @@ def check_workbook(path: Path) -> None:
             _check_parts(archive, place)
     except (zipfile.BadZipFile, struct.error, zlib.error, EOFError, NotImplementedError, ValueError) as problem:
         raise DossierError(
-            "книга повреждена или скачана не до конца: архив не читается", "the workbook is damaged or cut short: its archive is broken", place
+            "книга повреждена или скачана не до конца: архив не читается",
+            "the workbook is damaged or cut short: its archive is broken",
+            place,
         ) from problem
 
 
@@ -65,10 +68,11 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, place: Place) -
     name = part.filename.lower()
     markup = name.endswith((".xml", ".rels", ".vml"))
     scan = _Scan(place)
-    seen = 0
+    seen, carry = 0, b""
     for chunk in _inflated(archive, part):
-        if markup and not seen:
-            _check_prolog(chunk, part.filename, place)
+        if markup:
+            _check_markup(carry + chunk, part.filename, place, first=not seen)
+            carry = chunk[-_CARRY:]
         seen += len(chunk)
         if seen > part.file_size:
             raise _bomb(place, f"часть {part.filename} больше заявленного", f"part {part.filename} is larger than it says")
@@ -82,43 +86,45 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, place: Place) -
 
 def _inflated(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
     """Yield a part's real content in bounded pieces: the sizes that the archive states are not trusted."""
+    if part.compress_type == zipfile.ZIP_STORED:
+        yield from _packed(archive, part)
+        return
+    if part.compress_type != zipfile.ZIP_DEFLATED:
+        raise zipfile.BadZipFile(part.filename)
+    engine = zlib.decompressobj(-15)
+    for packed in _packed(archive, part):
+        rest = packed
+        while rest and not engine.eof:
+            yield engine.decompress(rest, _CHUNK)
+            rest = engine.unconsumed_tail
+    while not engine.eof and (tail := engine.decompress(b"", _CHUNK)):
+        yield tail
+    if not engine.eof:
+        raise zipfile.BadZipFile(part.filename)
+
+
+def _packed(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield a part's bytes as they stand in the archive."""
     file = archive.fp
-    if file is None or part.compress_type not in {_STORED, _DEFLATED}:
+    if file is None:
         raise zipfile.BadZipFile(part.filename)
     file.seek(part.header_offset)
     header = _LOCAL_HEADER.unpack(file.read(_LOCAL_HEADER.size))
     file.seek(header[9] + header[10], 1)
     left = part.compress_size
-    engine = zlib.decompressobj(-15) if part.compress_type == _DEFLATED else None
     while left > 0:
         packed = file.read(min(_CHUNK, left))
         if not packed:
             raise zipfile.BadZipFile(part.filename)
         left -= len(packed)
-        if engine is None:
-            yield packed
-            continue
-        while packed:
-            piece = engine.decompress(packed, _CHUNK)
-            packed = engine.unconsumed_tail
-            if piece:
-                yield piece
-            elif engine.eof:
-                break
-    if engine is not None:
-        while tail := engine.decompress(engine.unconsumed_tail, _CHUNK):
-            yield tail
-        if not engine.eof:
-            raise zipfile.BadZipFile(part.filename)
+        yield packed
 
 
-def _check_prolog(head: bytes, name: str, place: Place) -> None:
-    """Refuse document types and encodings that hide them; both can stand only before the first element."""
-    if head[:2] in {b"\xfe\xff", b"\xff\xfe"} or b"\x00" in head[:200]:
+def _check_markup(data: bytes, name: str, place: Place, *, first: bool) -> None:
+    """Refuse document types and entities anywhere, and encodings that would hide them."""
+    if first and (data[:2] in {b"\xfe\xff", b"\xff\xfe"} or b"\x00" in data[:200]):
         raise DossierError(f"часть {name} не в кодировке UTF-8", f"part {name} is not in UTF-8", place)
-    start = re.search(rb"<[A-Za-z_]", head)
-    prolog = head[: start.start()] if start else head
-    if b"<!DOCTYPE" in prolog.upper() or b"<!ENTITY" in prolog.upper() or (not start and len(head) >= _CHUNK):
+    if _DECLARES.search(data):
         raise DossierError(
             f"часть {name} объявляет DTD или внешние сущности, это не допускается",
             f"part {name} declares a DTD or entities, which is not allowed",
@@ -142,7 +148,7 @@ class _Scan:
         """Take a piece of an xlsx sheet."""
         data = self.carry + chunk
         self.carry = data[-_CARRY:]
-        self.cells += len(_CELL.findall(data))
+        self.cells += sum(map(data.count, _CELL_STARTS))
         found = _PLACE_OF_CELL.findall(data)
         if found:
             rows = [int(digits[:12]) for digits in {digits for _, digits in found}]
@@ -169,8 +175,8 @@ class _Scan:
         if max(span, self.cells) > MAX_CELLS:
             count = max(span, self.cells)
             raise DossierError(
-                f"таблица слишком велика: {count} ячеек вместе с пустыми, допустимо {MAX_CELLS}; удалите пустые строки и столбцы в конце",
-                f"the table is too large: {count} cells with the empty ones, the limit is {MAX_CELLS}; delete empty rows and columns at the end",
+                f"таблица слишком велика: {count} ячеек с пустыми, допустимо {MAX_CELLS}; удалите пустые строки и столбцы в конце",
+                f"the table is too large: {count} cells, the limit is {MAX_CELLS}; delete empty rows and columns at the end",
                 self.place,
             )
 

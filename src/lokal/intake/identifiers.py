@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lokal.errors import Words
 
@@ -23,6 +24,7 @@ class Checked:
     problem: Words | None = None
 
 
+@lru_cache(maxsize=4096)
 def inn(text: str) -> Checked:
     """Return an INN: 10 digits of a company or 12 of a person, check digits included.
 
@@ -32,7 +34,9 @@ def inn(text: str) -> Checked:
     from stdnum.ru import inn as standard  # noqa: PLC0415  loaded on use
 
     value = _digits(text)
-    return Checked(value, None if standard.is_valid(value) else _wrong("ИНН", "INN", text, "10 или 12 цифр с контрольными", "10 or 12 digits"))
+    return Checked(
+        value, None if standard.is_valid(value) else _wrong("ИНН", "INN", text, "10 или 12 цифр с контрольными", "10 or 12 digits")
+    )
 
 
 def ogrn(text: str) -> Checked:
@@ -47,6 +51,7 @@ def ogrn(text: str) -> Checked:
     return Checked(value, None if good else _wrong("ОГРН", "OGRN", text, "13 или 15 цифр с контрольной", "13 or 15 digits"))
 
 
+@lru_cache(maxsize=4096)
 def okpd2(text: str) -> Checked:
     """Return an OKPD2 code in groups `29.32.30.390`, whatever the separators were.
 
@@ -61,6 +66,7 @@ def okpd2(text: str) -> Checked:
     return Checked(plain, None if good else _wrong("код ОКПД2", "OKPD2 code", text, "вида 29.32.30.390", "like 29.32.30.390"))
 
 
+@lru_cache(maxsize=4096)
 def tnved(text: str) -> Checked:
     """Return a TN VED code as digits only; `tnved_text` prints it grouped.
 
@@ -92,7 +98,7 @@ def type_approval(text: str) -> Checked:
     match = re.match(r"^(ТС|ЕАЭС)(..)(.)-(..)\.(.{4})\.(.+)$", compact)
     if match:
         union, land, kind, other, body, number = match.groups()
-        land, other = _land(land), _land(other)
+        land, other = _land(land), other.translate(_TO_LATIN)
         plain = f"{union} {land} {kind}-{other}.{body}.{number}"
         compact = f"{union}{land}{kind}-{other}.{body}.{number}"
     good = bool(_APPROVAL.match(compact))
@@ -103,7 +109,9 @@ def type_approval(text: str) -> Checked:
 def vin(text: str) -> Checked:
     """Return a VIN in Latin capitals; the problem is a warning at most, as its check digit proves nothing for Russian cars."""
     value = _SPACES.sub("", text).upper().translate(_TO_LATIN)
-    return Checked(value, None if _VIN.match(value) else _wrong("VIN", "VIN", text, "17 знаков без I, O, Q", "17 characters without I, O, Q"))
+    return Checked(
+        value, None if _VIN.match(value) else _wrong("VIN", "VIN", text, "17 знаков без I, O, Q", "17 characters without I, O, Q")
+    )
 
 
 def _land(text: str) -> str:

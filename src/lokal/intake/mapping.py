@@ -99,6 +99,7 @@ def read_mapping(path: Path, rulebook: Rulebook) -> Mapping:
     tree = parse_tree(read_file(path, DossierError), str(path), DossierError)
     if not isinstance(tree.data, dict):
         raise DossierError("ожидались разделы source, vehicle, rules", "expected sections source, vehicle, rules", tree.place())
+    tree.data = {key: value for key, value in tree.data.items() if value}  # a section without content is as good as none
     mapping = convert(tree, Mapping, DossierError)
     facts = declared_facts(rulebook)
     for index, rule in enumerate(mapping.rules):

@@ -10,16 +10,24 @@ from functools import lru_cache
 from typing import Literal
 
 from lokal.intake.bom import BomLine, in_variant
+from lokal.intake.bom_row import RawLine
 from lokal.intake.countries import country_code
 from lokal.intake.identifiers import okpd2, tnved
 from lokal.intake.mapping import Measure, Rule, Source, Take
-from lokal.rulebook.facts import full_name
-from lokal.rulebook.model import Fact, Rulebook, Test
+from lokal.rulebook.facts import declared_facts, full_name
+from lokal.rulebook.model import Fact, Ratio, Rulebook, Test
 
 FINEST = Decimal("1e-9")
 """The last digit that a dossier keeps of a share."""
 _PIECES = frozenset({"", "шт", "штука", "штук", "pc", "pcs", "pce", "ea", "st", "each", "компл", "к-т", "set", "пар"})
-_KILOGRAMS = {"кг": Fraction(1), "kg": Fraction(1), "г": Fraction(1, 1000), "гр": Fraction(1, 1000), "g": Fraction(1, 1000), "т": Fraction(1000)}
+_KILOGRAMS = {
+    "кг": Fraction(1),
+    "kg": Fraction(1),
+    "г": Fraction(1, 1000),
+    "гр": Fraction(1, 1000),
+    "g": Fraction(1, 1000),
+    "т": Fraction(1000),
+}
 _ROUBLES = frozenset({"", "RUB", "RUR", "РУБ", "РУБ.", "643", "810", "₽"})
 Direction = Literal["down", "up", "apart"]
 Answer = bool | None
@@ -54,15 +62,27 @@ class MadeFact:
     by_origin: bool = False
 
 
-def made_facts(  # noqa: PLR0913  a bill, its rules and the law's facts are separate things
-    lines: Sequence[BomLine],
-    rules: Iterable[Rule],
-    options: frozenset[str],
-    source: Source,
-    facts: Mapping[str, Fact],
-    directions: Mapping[str, Direction],
-    own_counts: frozenset[str],
-) -> tuple[MadeFact, ...]:
+@dataclass(frozen=True)
+class Law:
+    """What the law says of facts made from lines: their kinds, how shares are cut, which counts an operation brings itself."""
+
+    facts: Mapping[str, Fact]
+    directions: Mapping[str, Direction]
+    own_counts: frozenset[str]
+
+
+def law_of(rulebook: Rulebook) -> Law:
+    """Return what a rulebook says of facts made from lines."""
+    own = {
+        full_name(block, operation.award.count or operation.id)
+        for block in rulebook.blocks
+        for operation in block.operations
+        if isinstance(operation.award, Ratio)
+    }
+    return Law(declared_facts(rulebook), rounding_directions(rulebook), frozenset(own))
+
+
+def made_facts(lines: Sequence[BomLine], rules: Iterable[Rule], options: frozenset[str], source: Source, law: Law) -> tuple[MadeFact, ...]:
     """Return the facts that the rules make of the lines of one variant, in the order of the rules."""
     by_fact: dict[str, list[Rule]] = {}
     for rule in rules:
@@ -72,11 +92,21 @@ def made_facts(  # noqa: PLR0913  a bill, its rules and the law's facts are sepa
         matched = [(position, rule) for rule in some for position in matching(lines, rule)]
         if not matched:
             continue
-        take = _usual_take(name, facts[name], directions, own_counts)
-        measure: Measure = next((rule.measure for rule in some if rule.measure), "present" if facts[name].kind == "flag" else "count")
-        amounts, codes = _amounts(lines, matched, options, source, measure, take)
-        found.append(_made(name, facts[name], measure, amounts, codes, directions.get(name, "apart")))
+        kind = law.facts[name].kind
+        measure: Measure = next((rule.measure for rule in some if rule.measure), "present" if kind == "flag" else "count")
+        amounts, codes = _amounts(lines, matched, _Counting(options, source, measure, _usual_take(name, law)))
+        found.append(_made(name, law, measure, amounts, codes))
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Counting:
+    """How the lines of one fact are counted: in which variant, from which source, by what, and which qualify."""
+
+    options: frozenset[str]
+    source: Source
+    measure: Measure
+    take: Take
 
 
 def matching(lines: Sequence[BomLine], rule: Rule) -> list[int]:
@@ -89,7 +119,8 @@ def rounding_directions(rulebook: Rulebook) -> dict[str, Direction]:
 
     A share that must reach a bound is rounded down, one that must stay below is rounded up; both keep the answer exact.
     """
-    up, down = set(), set()
+    up: set[str] = set()
+    down: set[str] = set()
     for block in rulebook.blocks:
         for operation in block.operations:
             for test in _tests([*(operation.requires or ()), *(each for value in operation.values for each in value.when)]):
@@ -125,22 +156,16 @@ def _like(pattern: str) -> re.Pattern[str]:
     return re.compile(translate(pattern), re.IGNORECASE | re.DOTALL)
 
 
-def _usual_take(name: str, fact: Fact, directions: Mapping[str, Direction], own_counts: frozenset[str]) -> Take:
+def _usual_take(name: str, law: Law) -> Take:
     """Return which lines usually qualify: of a share that must stay low the foreign ones, of a ratio's count the Russian ones."""
-    if fact.kind == "share":
-        return "foreign" if directions.get(name) == "up" else "russian"
-    return "russian" if name in own_counts else "all"
+    if law.facts[name].kind == "share":
+        return "foreign" if law.directions.get(name) == "up" else "russian"
+    return "russian" if name in law.own_counts else "all"
 
 
-def _amounts(  # noqa: PLR0913
-    lines: Sequence[BomLine],
-    matched: Sequence[tuple[int, Rule]],
-    options: frozenset[str],
-    source: Source,
-    measure: Measure,
-    take: Take,
-) -> tuple[list[Amount], tuple[str, ...]]:
+def _amounts(lines: Sequence[BomLine], matched: Sequence[tuple[int, Rule]], counting: _Counting) -> tuple[list[Amount], tuple[str, ...]]:
     """Measure the matched lines of a variant; a line inside another one that is measured already is not measured again."""
+    options = counting.options
     positions = {position for position, _ in matched}
     merged: dict[int, Amount] = {}
     codes: list[str] = []
@@ -151,10 +176,10 @@ def _amounts(  # noqa: PLR0913
         if any(at in positions and in_variant(lines[at], options) for at in line.parents):
             codes.append("inside_counted")
             continue
-        amount, code = _measured(line, measure, source)
+        amount, code = _measured(line, counting)
         codes.extend([code] if code else [])
-        chosen: Take = rule.take or (take if rule.side == "both" else "all")
-        answer = _qualifies(line, chosen, source)
+        chosen: Take = rule.take or (counting.take if rule.side == "both" else "all")
+        answer = _qualifies(line, chosen, counting.source)
         before = merged.get(position)
         part, whole, origin = rule.side != "whole", rule.side != "part", rule.side != "whole" and chosen != "all"
         if before:
@@ -164,19 +189,27 @@ def _amounts(  # noqa: PLR0913
     return list(merged.values()), tuple(dict.fromkeys(codes))
 
 
-def _measured(line: BomLine, measure: Measure, source: Source) -> tuple[Fraction | None, str]:
-    raw = line.raw
+def _measured(line: BomLine, counting: _Counting) -> tuple[Fraction | None, str]:
+    """Return how much a line is by the measure, or None and the code that says why nobody can know."""
     if line.total is None:
         return None, "no_quantity"
-    total = Fraction(line.total)
-    if measure in {"present", "count"}:
-        if raw.unit not in _PIECES:
-            return None, "unit_not_countable"
-        return (total, "") if total.denominator == 1 or measure == "present" else (None, "not_whole")
-    if measure == "mass":
-        if raw.unit in _KILOGRAMS:
-            return total * _KILOGRAMS[raw.unit], ""
-        return (total * Fraction(raw.mass), "") if raw.mass is not None else (None, "no_mass")
+    total, raw = Fraction(line.total), line.raw
+    if counting.measure == "mass":
+        return _mass(total, raw)
+    if counting.measure == "cost":
+        return _cost(total, raw, counting.source)
+    if raw.unit not in _PIECES:
+        return None, "unit_not_countable"
+    return (total, "") if total.denominator == 1 or counting.measure == "present" else (None, "not_whole")
+
+
+def _mass(total: Fraction, raw: RawLine) -> tuple[Fraction | None, str]:
+    if raw.unit in _KILOGRAMS:
+        return total * _KILOGRAMS[raw.unit], ""
+    return (total * Fraction(raw.mass), "") if raw.mass is not None else (None, "no_mass")
+
+
+def _cost(total: Fraction, raw: RawLine, source: Source) -> tuple[Fraction | None, str]:
     own = raw.currency == source.currency or (source.currency == "RUB" and raw.currency in _ROUBLES)
     if raw.price is None or not own:
         return None, "no_price" if raw.price is None else "other_currency"
@@ -192,19 +225,21 @@ def _qualifies(line: BomLine, take: Take, source: Source) -> Answer:
     return (country in source.home) == (take == "russian")
 
 
-def _made(name: str, fact: Fact, measure: Measure, amounts: Sequence[Amount], codes: tuple[str, ...], direction: Direction) -> MadeFact:  # noqa: PLR0913
+def _made(name: str, law: Law, measure: Measure, amounts: Sequence[Amount], codes: tuple[str, ...]) -> MadeFact:
+    """Return a fact with its bounds, part and whole."""
+    kind = law.facts[name].kind
     inside = [each for each in amounts if each.part]
     part = sum((each.amount for each in inside if each.qualifies and each.amount is not None), Fraction(0))
     maybe = sum((each.amount for each in inside if each.qualifies is None and each.amount is not None), Fraction(0))
     whole = sum((each.amount for each in amounts if each.whole and each.amount is not None), Fraction(0))
     low: Decimal
     high: Decimal | None
-    if fact.kind == "flag":
+    if kind == "flag":
         low, high = _flag(inside, part, maybe)
-    elif fact.kind == "count":
+    elif kind == "count":
         low, high = _count(inside, part, maybe)
     else:
-        low, high, more = _share(amounts, part, maybe, whole, direction)
+        low, high, more = _share(amounts, part, maybe, whole, law.directions.get(name, "apart"))
         codes = (*codes, *more)
     return MadeFact(
         fact=name,

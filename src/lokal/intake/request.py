@@ -1,6 +1,6 @@
 """An Excel request to a supplier with only the lines that matter, and its answer brought back into the dossier."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,11 +14,11 @@ from lokal.errors import DossierError, Lang, Place, Words
 from lokal.intake import identifiers
 from lokal.intake.dossier_write import value_text
 from lokal.intake.forms import KINDS, REQUEST, SUPPLIER, SUPPLIER_FIELDS
-from lokal.intake.grid import read_table, save_book, sheet_named, write_table
-from lokal.intake.sheets import Sheet, read_sheets
+from lokal.intake.grid import empty_book, read_table, save_book, sheet_named, write_table
+from lokal.intake.sheets import read_sheets
 from lokal.intake.values import parse_value
 from lokal.rulebook.facts import declared_facts
-from lokal.rulebook.model import Rulebook
+from lokal.rulebook.model import Fact, Rulebook
 
 
 @dataclass(frozen=True)
@@ -84,13 +84,10 @@ def make_request(dossier: Dossier, supplier: str, worth: Sequence[str]) -> Reque
     return Request(supplier, inn, facts)
 
 
-def write_request(request: Request, dossier: Dossier, rulebook: Rulebook, on: date, path: Path, lang: Lang = "ru") -> None:  # noqa: PLR0913
+def write_request(request: Request, dossier: Dossier, rulebook: Rulebook, on: date, path: Path, *, lang: Lang = "ru") -> None:  # noqa: PLR0913
     """Write a request as Excel: one row per fact with what is known of it now and cells for the answer."""
-    from openpyxl import Workbook  # noqa: PLC0415  loaded on use
-
     facts = declared_facts(rulebook)
-    book = Workbook()
-    book.remove(book.active)
+    book = empty_book()
     vehicle = dossier.vehicle
     values = {
         "supplier": request.supplier,
@@ -118,14 +115,14 @@ def read_reply(path: Path, dossier: Dossier, rulebook: Rulebook, on: date) -> Re
     checked = identifiers.inn(given.get("inn", ""))
     if checked.problem:
         raise DossierError(checked.problem.ru, checked.problem.en, about.place(0))
-    facts = declared_facts(rulebook)
+    asking = _Asking(declared_facts(rulebook), dossier, checked.value, given.get("supplier", ""), on)
     statements, papers, codes = list(dossier.statements), dict(dossier.evidence), []
     taken = 0
     for number, row in read_table(sheet, REQUEST):
         if set(row) <= {"fact"}:
             continue
         try:
-            statement, name, paper = _answer(row, sheet, number, facts, dossier, checked.value, given.get("supplier", ""), on)
+            statement, name, paper = _answer(row, sheet.place(number), asking)
         except DossierError as problem:
             codes.append(ReplyCode(problem.code or "bad_row", sheet.place(number), problem.words))
             continue
@@ -135,30 +132,39 @@ def read_reply(path: Path, dossier: Dossier, rulebook: Rulebook, on: date) -> Re
     return Reply(msgspec.structs.replace(dossier, statements=tuple(statements), evidence=papers), taken, tuple(codes))
 
 
-def _answer(  # noqa: PLR0913  a row and everything around it
-    row: dict[str, Any], sheet: Sheet, number: int, facts: Any, dossier: Dossier, inn: str, supplier: str, on: date  # noqa: ANN401
-) -> tuple[Statement, str, Evidence]:
-    place = sheet.place(number)
+@dataclass(frozen=True)
+class _Asking:
+    """What stays the same for every row of a reply."""
+
+    facts: Mapping[str, Fact]
+    dossier: Dossier
+    inn: str
+    supplier: str
+    on: date
+
+
+def _answer(row: dict[str, Any], place: Place, asking: _Asking) -> tuple[Statement, str, Evidence]:
     fact = row.get("fact", "")
-    if fact not in facts:
+    if fact not in asking.facts:
         raise DossierError(f"нет такого факта: «{fact}»", f"no such fact: '{fact}'", place, "unknown_fact")
     if not row.get("number"):
         raise DossierError(f"«{fact}»: нет номера документа", f"'{fact}': no document number", place, "no_document")
-    low, high = parse_value(row.get("value"), facts[fact].kind, fact, place)
+    low, high = parse_value(row.get("value"), asking.facts[fact].kind, fact, place)
     issued, until = (_day(row.get(key), place) for key in ("issued", "valid_until"))
     if issued and until and until < issued:
         raise DossierError(f"«{fact}»: срок кончился раньше выдачи", f"'{fact}': it ended before it was issued", place, "reversed_days")
     kind = row.get("kind", "component_act")
     if kind not in KINDS:
         raise DossierError(f"вид документа «{kind}» не из списка", f"the kind '{kind}' is not in the list", place, "unknown_kind")
-    before = next((each.by for each in dossier.statements if each.fact == fact and each.by.split(" ")[0] == inn), inn)
-    name = f"{inn} {row['number']}"
+    before = next((each.by for each in asking.dossier.statements if each.fact == fact and each.by.split(" ")[0] == asking.inn), asking.inn)
+    name = f"{asking.inn} {row['number']}"
     chosen: EvidenceKind = kind
+    name_of = asking.supplier or asking.inn
     paper = Evidence(
-        chosen, f"Документ поставщика {supplier or inn}", f"Paper of supplier {supplier or inn}", issued, until, row.get("issuer", supplier),
+        chosen, f"Документ поставщика {name_of}", f"Paper of supplier {name_of}", issued, until, row.get("issuer", asking.supplier),
         row["number"], row.get("page", ""), file=row.get("file", ""),
     )  # fmt: skip
-    return Statement(fact, low, high, from_=issued, known=on, by=before, evidence=(name,)), name, paper
+    return Statement(fact, low, high, from_=issued, known=asking.on, by=before, evidence=(name,)), name, paper
 
 
 def _day(text: str | None, place: Place) -> date | None:

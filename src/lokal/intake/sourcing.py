@@ -82,7 +82,8 @@ def sources_of(acts: Sequence[ComponentAct]) -> tuple[Source, ...]:
         if rest < 0 or (rest and not blank):
             total = 1 - rest
             raise DossierError(
-                f"«{component}»: доли поставщиков дают {total}, а должны 1", f"'{component}': the suppliers' parts add up to {total}, not to 1"
+                f"«{component}»: доли поставщиков дают {total}, а должны 1",
+                f"'{component}': the suppliers' parts add up to {total}, not to 1",
             )
         found.append(Source(component, {inn: given[inn] if inn in given else rest / len(blank) for inn in by_inn}))
     return tuple(found)
@@ -140,7 +141,7 @@ def sourcing(  # noqa: PLR0913  a question has this many parts
     facts = {each.operation for act in acts for each in act.operations}
     touched = frozenset(block.id for block in scale.blocks if facts & facts_read(block))
     results: list[tuple[Fraction, Fraction, dict[str, str]]] = []
-    fixed: Bounds | None = None
+    fixed = best = None
     for makers in product(*(source.mixes for source in sources)):
         choice = {source.component: inn for source, inn in zip(sources, makers, strict=True)}
         weight = Fraction(1)
@@ -153,10 +154,11 @@ def sourcing(  # noqa: PLR0913  a question has this many parts
             fixed = _sum(scale.blocks, subject, touched, wanted=False)
         points = fixed + _sum(scale.blocks, subject, touched, wanted=True)
         results.append((points.low, weight, choice))
-        best = points if len(results) == 1 or points.low > best.low else best
+        best = points if best is None or points.low > best.low else best
     worst = min(results, key=lambda each: each[0])
     expected = sum((low * weight for low, weight, _ in results), Fraction(0))
-    return Sourcing(worst[0], expected, best.low, worst[2], sources, best)
+    highest = best or Bounds(worst[0], worst[0])
+    return Sourcing(worst[0], expected, highest.low, worst[2], sources, highest)
 
 
 def _sum(blocks: Iterable[ScaleBlock], subject: Subject, touched: frozenset[str], *, wanted: bool) -> Bounds:
@@ -170,7 +172,14 @@ def _sum(blocks: Iterable[ScaleBlock], subject: Subject, touched: frozenset[str]
 def _statement(act: ComponentAct, operation: ActOperation, kind: FactKind) -> Statement:
     low, high = parse_value(operation.value, kind, operation.operation, Place(act.key))
     return Statement(
-        fact=operation.operation, low=low, high=high, from_=act.issued, known=act.known, by=act.performer, evidence=(act.key,), note=act.component
+        fact=operation.operation,
+        low=low,
+        high=high,
+        from_=act.issued,
+        known=act.known,
+        by=act.performer,
+        evidence=(act.key,),
+        note=act.component,
     )
 
 

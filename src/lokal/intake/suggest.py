@@ -10,26 +10,84 @@ from lokal.rulebook.facts import declared_facts
 from lokal.rulebook.model import Rulebook
 
 _SYNONYMS = {
-    "кпп": "коробка передач", "мкпп": "механическая коробка передач", "акпп": "автоматическая коробка передач", "акп": "автоматическая коробка",
-    "двс": "двигатель", "эбу": "электронный блок управления", "ecu": "control unit", "акб": "аккумуляторная батарея", "абс": "блок управления абс",
-    "abs": "abs control unit", "эсп": "эсп", "эур": "рулевое управление электроусилитель", "гур": "рулевое управление гидроусилитель",
-    "гбц": "головка блока цилиндров", "тнвд": "топливный насос", "катколлектор": "каталитический нейтрализатор",
-    "торпедо": "панель приборов", "амортизатор": "амортизаторы подвески стойка", "жгут": "жгуты проводов", "коса": "жгуты проводов",
-    "разъем": "разъемы", "провод": "провод", "airbag": "подушка безопасности", "снпб": "подушка безопасности", "лонжерон": "рама",
-    "шрус": "приводной вал шарнир", "ступица": "ступичный подшипник", "крыло": "детали кузова", "капот": "детали кузова", "дверь": "детали кузова",
-}  # fmt: skip
+    "кпп": "коробка передач",
+    "мкпп": "механическая коробка передач",
+    "акпп": "автоматическая коробка передач",
+    "акп": "автоматическая коробка",
+    "двс": "двигатель",
+    "эбу": "электронный блок управления",
+    "ecu": "control unit",
+    "акб": "аккумуляторная батарея",
+    "абс": "блок управления абс",
+    "abs": "abs control unit",
+    "эсп": "эсп",
+    "эур": "рулевое управление электроусилитель",
+    "гур": "рулевое управление гидроусилитель",
+    "гбц": "головка блока цилиндров",
+    "тнвд": "топливный насос",
+    "катколлектор": "каталитический нейтрализатор",
+    "торпедо": "панель приборов",
+    "амортизатор": "амортизаторы подвески стойка",
+    "жгут": "жгуты проводов",
+    "коса": "жгуты проводов",
+    "разъем": "разъемы",
+    "провод": "провод",
+    "airbag": "подушка безопасности",
+    "снпб": "подушка безопасности",
+    "лонжерон": "рама",
+    "шрус": "приводной вал шарнир",
+    "ступица": "ступичный подшипник",
+    "крыло": "детали кузова",
+    "капот": "детали кузова",
+    "дверь": "детали кузова",
+}
 _NOISE = frozenset(
-    "в с на и для из по до левый левая правый правая передний передняя задний задняя сборе сб узел комплект компл лев прав the of in and for"
-    " left right front rear assy assembly".split()
+    [
+        "в",
+        "с",
+        "на",
+        "и",
+        "для",
+        "из",
+        "по",
+        "до",
+        "левый",
+        "левая",
+        "правый",
+        "правая",
+        "передний",
+        "передняя",
+        "задний",
+        "задняя",
+        "сборе",
+        "сб",
+        "узел",
+        "комплект",
+        "компл",
+        "лев",
+        "прав",
+        "the",
+        "of",
+        "in",
+        "and",
+        "for",
+        "left",
+        "right",
+        "front",
+        "rear",
+        "assy",
+        "assembly",
+    ]
 )
 _WORD = re.compile(r"[a-zа-я0-9]+")
 _STEM = 6
 _CUTOFF = 62
+_CANDIDATES = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A fact that a line may belong to, with its likeness from 0 to 100."""
+    """A fact that a line may belong to, with its likeness from 0 to 100: shared words, and how much of the title they are."""
 
     fact: str
     likeness: int
@@ -56,13 +114,14 @@ def suggest(lines: Iterable[BomLine], rulebook: Rulebook, limit: int = 200, best
             groups.setdefault(stems, []).append(line)
     found = []
     for stems, some in list(groups.items())[: limit * 5]:
-        hits = process.extract(stems, phrases, scorer=fuzz.token_set_ratio, score_cutoff=_CUTOFF, limit=best * 6)
-        ranked = sorted(hits, key=lambda hit: (-hit[1], len(hit[0]), hit[2]))
-        facts = list(dict.fromkeys((names[hit[2]], round(hit[1])) for hit in ranked))
-        unique = {fact: likeness for fact, likeness in reversed(facts)}
-        chosen = [Suggestion(fact, likeness) for fact, likeness in facts if unique[fact] == likeness][:best]
-        if chosen:
-            found.append(Suggested(some[0], len(some) - 1, tuple(chosen)))
+        hits = process.extract(stems, phrases, scorer=fuzz.token_set_ratio, score_cutoff=_CUTOFF, limit=_CANDIDATES)
+        likeness: dict[str, int] = {}
+        for phrase, shared, index in hits:
+            worth = round((shared + fuzz.token_sort_ratio(stems, phrase)) / 2)
+            likeness[names[index]] = max(worth, likeness.get(names[index], 0))
+        ranked = sorted(likeness.items(), key=lambda item: (-item[1], item[0]))[:best]
+        if ranked and ranked[0][1] >= _CUTOFF:
+            found.append(Suggested(some[0], len(some) - 1, tuple(Suggestion(*each) for each in ranked)))
     found.sort(key=lambda each: (-each.suggestions[0].likeness, -each.alike, each.line.key))
     return tuple(found[:limit])
 
@@ -75,7 +134,7 @@ def _phrases(rulebook: Rulebook) -> tuple[Sequence[str], Sequence[str]]:
         if fact.kind in {"points", "money"}:
             continue
         block = blocks.get(name.partition(".")[0])
-        for title in ((f"{block.ru} {fact.ru}", f"{block.en} {fact.en}") if block else (fact.ru, fact.en)):
+        for title in (f"{block.ru} {fact.ru}", f"{block.en} {fact.en}") if block else (fact.ru, fact.en):
             names.append(name)
             phrases.append(_stems(title))
     return names, phrases

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from lokal.engine.dossier import Dossier, Vehicle
 from lokal.errors import Lang
 from lokal.intake.forms import ACTS, BOM, EVIDENCE, FACT_KINDS, FACTS, REFERENCE
-from lokal.intake.grid import Column, TableForm, save_book, write_table
+from lokal.intake.grid import Column, TableForm, empty_book, save_book, write_table
 from lokal.intake.workbook import dossier_book
 from lokal.rulebook.facts import declared_facts
 from lokal.rulebook.model import Rulebook
@@ -17,24 +17,48 @@ _BOM_ROWS = (
     {"level": "0", "number": "CAR-001", "name": "Автомобиль вымышленный", "quantity": "1", "unit": "шт"},
     {"level": "1", "number": "H-100", "name": "Жгут низковольтный", "quantity": "1", "unit": "шт"},
     {
-        "level": "2", "number": "W-1", "name": "Провод ПГВА 0,5", "quantity": "120.5", "unit": "м", "mass": "0.008", "price": "9.5",
-        "currency": "RUB", "country": "Россия", "okpd2": "29.31.10.110", "tnved": "8544 30 000 0", "variants": "Base; Lux",
+        "level": "2",
+        "number": "W-1",
+        "name": "Провод ПГВА 0,5",
+        "quantity": "120.5",
+        "unit": "м",
+        "mass": "0.008",
+        "price": "9.5",
+        "currency": "RUB",
+        "country": "Россия",
+        "okpd2": "29.31.10.110",
+        "tnved": "8544 30 000 0",
+        "variants": "Base; Lux",
     },
-)  # fmt: skip
+)
 _ACT_ROWS = (
     {
-        "number": "900-01-00001", "maker": "Изготовитель-пример", "inn": "7700000016", "component": "Коробка передач", "issued": "2026-03-01",
-        "edition": "317", "category": ["M1", "N1"], "operation": "gearbox_manual.housing", "points": "120",
+        "number": "900-01-00001",
+        "maker": "Изготовитель-пример",
+        "inn": "7700000016",
+        "component": "Коробка передач",
+        "issued": "2026-03-01",
+        "edition": "317",
+        "category": ["M1", "N1"],
+        "operation": "gearbox_manual.housing",
+        "points": "120",
     },
     {"operation": "gearbox_manual_shafts.machining_heat", "value": "3"},
-)  # fmt: skip
+)
 _FACT_ROWS = (
     {"fact": "body_shell.welding", "value": "да", "from": "2026-01-01", "evidence": ["карта сварки"]},
     {"fact": "body_panels.stamped_share", "value": "0.45", "evidence": ["карта сварки"]},
     {"fact": "ecu_abs.section_ix", "value": "200.."},
 )
 _PAPER_ROWS = (
-    {"name": "карта сварки", "kind": "own", "ru": "Маршрутная карта сварки", "en": "Welding routing card", "issued": "2026-01-15", "page": "3"},
+    {
+        "name": "карта сварки",
+        "kind": "own",
+        "ru": "Маршрутная карта сварки",
+        "en": "Welding routing card",
+        "issued": "2026-01-15",
+        "page": "3",
+    },
 )
 
 
@@ -53,14 +77,14 @@ def _dossier(rulebook: Rulebook, lang: Lang) -> Any:  # noqa: ANN401  openpyxl h
 
 
 def _bom(_: Rulebook, lang: Lang) -> Any:  # noqa: ANN401
-    book = _empty()
+    book = empty_book()
     write_table(book, BOM, (), lang, spare=5000)
     _example(book, BOM, _BOM_ROWS, lang)
     return book
 
 
 def _acts(rulebook: Rulebook, lang: Lang) -> Any:  # noqa: ANN401
-    book = _empty()
+    book = empty_book()
     write_table(book, ACTS, (), lang, spare=2000)
     _example(book, ACTS, _ACT_ROWS, lang)
     listed = [
@@ -74,17 +98,9 @@ def _acts(rulebook: Rulebook, lang: Lang) -> Any:  # noqa: ANN401
 def _example(book: Any, form: TableForm, rows: Any, lang: Lang) -> None:  # noqa: ANN401
     """Add a sheet of example rows, named so that no reader takes it for data."""
     columns: tuple[Column, ...] = form.columns
-    suffix = f" – {form.title(lang)}"
-    named = TableForm(*(f"{title}{suffix}"[:31] for title in _EXAMPLE), columns)
+    ru, en = (f"{title} – {form.title(lang)}"[:31] for title in _EXAMPLE)
+    named = TableForm(ru, en, columns)
     write_table(book, named, rows, lang, spare=0)
-
-
-def _empty() -> Any:  # noqa: ANN401
-    from openpyxl import Workbook  # noqa: PLC0415  loaded on use
-
-    book = Workbook()
-    book.remove(book.active)
-    return book
 
 
 _BUILDERS = {"dossier": _dossier, "bom": _bom, "acts": _acts}

@@ -8,7 +8,7 @@ from lokal.errors import DossierError, Lang, Place
 from lokal.intake.dossier_write import dossier_data
 from lokal.intake.dossier_yaml import dossier_of
 from lokal.intake.forms import EVIDENCE, FACT_KINDS, FACTS, PUBLISHED, REFERENCE, VEHICLE, VEHICLE_FIELDS
-from lokal.intake.grid import TableForm, read_table, save_book, sheet_named, write_table
+from lokal.intake.grid import TableForm, empty_book, read_table, save_book, sheet_named, write_table
 from lokal.intake.sheets import Sheet, read_sheets
 from lokal.rulebook.facts import declared_facts
 from lokal.rulebook.model import Rulebook
@@ -30,12 +30,9 @@ def write_workbook(dossier: Dossier, rulebook: Rulebook, path: Path, lang: Lang 
 
 def dossier_book(dossier: Dossier, rulebook: Rulebook, lang: Lang) -> Any:  # noqa: ANN401  openpyxl has no types
     """Return a dossier as a workbook in memory."""
-    from openpyxl import Workbook  # noqa: PLC0415  loaded on use
-
     data = dossier_data(dossier, rulebook)
     facts = declared_facts(rulebook)
-    book = Workbook()
-    book.remove(book.active)
+    book = empty_book()
     write_table(book, VEHICLE, _vehicle_rows(data), lang)
     rows = []
     for name, items in data.get("facts", {}).items():
@@ -118,7 +115,9 @@ def _take_evidence(tree: Tree, sheets: tuple[Sheet, ...]) -> None:
         if name in papers:
             first = tree.lines["evidence", name] % _SHEET
             raise DossierError(
-                f"имя «{name}» повторено (первый раз в строке {first})", f"the name '{name}' is repeated (first in row {first})", _place(sheets, line)
+                f"имя «{name}» повторено (первый раз в строке {first})",
+                f"the name '{name}' is repeated (first in row {first})",
+                _place(sheets, line),
             )
         papers[name] = {"ru": "", "en": ""} | row
         tree.lines["evidence", name] = line

@@ -55,7 +55,12 @@ def _unproved(gaps: Gaps, titles: Titles, lang: Lang) -> RenderableType:
     if not gaps.unproved:
         return Padding(Text("Всё заявленное подтверждено" if ru else "Everything claimed is proved", style="green"), (0, 0, 1, 1))
     table = _table("Заявлено, но не подтверждено" if ru else "Claimed but not proved")
-    for russian, english in (("Баллы", "Points"), ("Узел, операции", "Block, operations"), ("Что подтвердить", "What to prove"), ("Документы", "Documents")):
+    for russian, english in (
+        ("Баллы", "Points"),
+        ("Узел, операции", "Block, operations"),
+        ("Что подтвердить", "What to prove"),
+        ("Документы", "Documents"),
+    ):
         table.add_column(russian if ru else english, justify="right" if russian == "Баллы" else "left")
     for each in gaps.unproved:
         names = ", ".join(titles.operation(each.block, name) for name in each.operations)
@@ -74,7 +79,13 @@ def _papers(gaps: Gaps, titles: Titles, lang: Lang) -> RenderableType:  # noqa: 
     if not gaps.papers:
         return Text("")
     table = _table("Документы и сроки" if ru else "Documents and their ends")
-    for russian, english in (("До", "Until"), ("Состояние", "Standing"), ("Баллы", "Points"), ("Документ", "Document"), ("На нём держится", "Rests on it")):
+    for russian, english in (
+        ("До", "Until"),
+        ("Состояние", "Standing"),
+        ("Баллы", "Points"),
+        ("Документ", "Document"),
+        ("На нём держится", "Rests on it"),
+    ):
         table.add_column(russian if ru else english, justify="right" if russian == "Баллы" else "left")
     for each in gaps.papers:
         style = "red" if each.standing == "expired" else "yellow"
@@ -93,13 +104,25 @@ def _falls(gaps: Gaps, titles: Titles, lang: Lang) -> RenderableType:
     if not gaps.falls:
         return Text("")
     table = _table("Когда подтверждённых баллов станет меньше" if ru else "When documented points fall")
-    for russian, english in (("День", "Day"), ("Было", "Before"), ("Станет", "After"), ("Кончились", "Ended"), ("Что изменится", "What changes")):
+    for russian, english in (
+        ("День", "Day"),
+        ("Было", "Before"),
+        ("Станет", "After"),
+        ("Кончились", "Ended"),
+        ("Что изменится", "What changes"),
+    ):
         table.add_column(russian if ru else english, justify="right" if russian in {"Было", "Станет"} else "left")
     for each in gaps.falls:
-        changes = "; ".join(f"{titles.programme(name)}: {say(ANSWERS[was], lang)} → {say(ANSWERS[now], lang)}" for name, was, now in each.programmes)
+        changes = "; ".join(
+            f"{titles.programme(name)}: {say(ANSWERS[was], lang)} → {say(ANSWERS[now], lang)}" for name, was, now in each.programmes
+        )
         names = ", ".join(_paper(gaps, name, lang) for name in each.papers)
         table.add_row(
-            day_text(each.on, lang), points_text(each.before, lang), points_text(each.after, lang), names, Text(changes or "—", style="red" if changes else "dim")
+            day_text(each.on, lang),
+            points_text(each.before, lang),
+            points_text(each.after, lang),
+            names,
+            Text(changes or "—", style="red" if changes else "dim"),
         )
     return table
 
@@ -114,7 +137,7 @@ def import_page(done: Import, diff: BomDiff | None, suggested: Sequence[Suggeste
     """Return what an import made: counts, odd rows, facts by variant, unmapped lines with suggestions, what changed."""
     parts: list[RenderableType] = [_import_lead(done, lang), codes_table(done.bom, lang)]
     parts.extend(_variant_table(variant, lang) for variant in done.variants)
-    parts.append(_suggestions(done, suggested, lang))
+    parts.append(_suggestions(suggested, lang))
     if diff is not None:
         parts.append(_diff_table(diff, lang))
     return Group(*parts)
@@ -156,11 +179,13 @@ def _variant_table(variant: Any, lang: Lang) -> RenderableType:  # noqa: ANN401 
     return table
 
 
-def _suggestions(done: Import, suggested: Sequence[Suggested], lang: Lang) -> RenderableType:
+def _suggestions(suggested: Sequence[Suggested], lang: Lang) -> RenderableType:
     ru = lang == "ru"
     if not suggested:
         return Text("")
-    table = _table("Строки без правила: на что похожи (решает человек)" if ru else "Lines without a rule: what they look like (a person decides)")
+    table = _table(
+        "Строки без правила: на что похожи (решает человек)" if ru else "Lines without a rule: what they look like (a person decides)"
+    )
     for russian, english in (("Строка", "Row"), ("Обозначение", "Number"), ("Наименование", "Name"), ("Похоже на, %", "Looks like, %")):
         table.add_column(russian if ru else english)
     for each in suggested[:_ROWS]:
@@ -202,7 +227,10 @@ def acts_page(codes: Sequence[ActCode], result: Sourcing, lang: Lang) -> Rendera
     )  # fmt: skip
     parts: list[RenderableType] = [Padding(lead, (1, 0, 0, 1))]
     parts.extend(
-        Text(f"  {source.component}: " + ", ".join(f"{inn} {points_text(mix * 100, lang)} %" for inn, mix in source.mixes.items()), style="dim")
+        Text(
+            f"  {source.component}: " + ", ".join(f"{inn} {points_text(mix * 100, lang)} %" for inn, mix in source.mixes.items()),
+            style="dim",
+        )
         for source in result.sources
     )
     parts.extend(Text(f"  [{code.code}] {code.act}: {code.words.text(lang)}", style="yellow") for code in codes)

@@ -79,7 +79,7 @@ class Gaps:
         return self.claimed.low - self.documented.low
 
 
-def evidence_gaps(
+def evidence_gaps(  # noqa: PLR0913  a question has this many parts; all but three have defaults
     dossier: Dossier,
     rulebook: Rulebook,
     on: date,
