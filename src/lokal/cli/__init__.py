@@ -10,6 +10,7 @@ VERBS = {
     "brief": "lokal.cli.score",
     "verify": "lokal.cli.score",
     "schema": "lokal.cli.score",
+    "fleet": "lokal.cli.fleet",
 }
 """Each verb and the module that holds it; a module is imported when its verb is asked for."""
 

@@ -16,16 +16,16 @@ from lokal.engine.points_columns import Number, Points
 from lokal.engine.polars_columns import Plan, plan_of
 from lokal.fleet.codes import CODES, NUMBER
 from lokal.rulebook.facts import ALWAYS, full_name, own_kind
-from lokal.rulebook.model import Block, Rulebook
+from lokal.rulebook.model import Block, ByReading, Rulebook
 from lokal.rulebook.timeline import turning_days
-from lokal.scale.compile import compile_scale
+from lokal.scale.compile import Compiler, compile_scale
 from lokal.scale.model import Scale
 
 CODE = "code"
 LOW, HIGH = "low", "high"
 ANSWER, MARGIN_LOW, MARGIN_HIGH, REASON, STAKE = ":answer", ":margin_low", ":margin_high", ":reason", ":stake"
 CODE_TYPE, ANSWER_TYPE, REASON_TYPE = pl.Enum(CODES), pl.Enum(ANSWERS), pl.Enum(REASONS)
-_DIGITS = 18
+_WIDTH = 18
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,17 @@ class Question:
     readings: Mapping[str, str] = field(default_factory=dict)
     programme: str | None = None
     wanted: Wanted = Wanted()
+
+    @cached_property
+    def digits(self) -> dict[str, int]:
+        """Return how many decimals each block's points can need under any law of the rulebook, as its coefficients leave them."""
+        compiler = Compiler(self.rulebook, self.rulebook.manifest.starts)
+        found = {block.id: 0 for block in self.rulebook.blocks}
+        for coefficient in self.rulebook.coefficients:
+            most = max((_decimals(factor) for value in coefficient.values for factor in _options(value.factor)), default=0)
+            for block in compiler.reach(coefficient):
+                found[block] += most
+        return found
 
     @cached_property
     def turns(self) -> tuple[date, ...]:
@@ -82,7 +93,7 @@ def law_plan(question: Question, day: date, columns: Mapping[str, FactColumns], 
     blocks = generator.blocks()
     total = generator.total(blocks)
     numbers = {LOW: total.low, HIGH: total.high}
-    nodes: dict[str, tuple[Node, pl.DataType]] = {}
+    nodes: dict[str, tuple[Node, pl.DataType | None]] = {}
     for programme in question.rulebook.programmes:
         counted = _counted(question, day, programme.id, generator, total)
         verdict = generator.verdict(programme.id, counted)
@@ -92,8 +103,8 @@ def law_plan(question: Question, day: date, columns: Mapping[str, FactColumns], 
         numbers |= {f"{block.id}:low": block.points.low for block in blocks} | {f"{block.id}:high": block.points.high for block in blocks}
     nodes |= {f"{block.id}.{name}{REASON}": (reason, REASON_TYPE) for block in blocks for name, reason in block.reasons.items()}
     numbers |= {fact + STAKE: points for fact, points in generator.stakes_by_fact().items()}
-    nodes[CODE] = (_code(question.rulebook, generator), CODE_TYPE)
-    plan, denominators = _planned(nodes, numbers)
+    nodes[CODE] = (_code(question.rulebook, generator), None)
+    plan, denominators = _planned(nodes, numbers, _digits_of(question, numbers))
     return LawPlan(day, scale, plan, denominators, _shares(scale))
 
 
@@ -132,32 +143,39 @@ def _done_though_absent(generator: Generator, block: Block) -> Term:
     return NO if fitted == ALWAYS else make.all(make.no(read.flag(fitted).may), make.any(*done))
 
 
-def _planned(nodes: Mapping[str, tuple[Node, pl.DataType]], numbers: Mapping[str, Number]) -> tuple[Plan, dict[str, int]]:
+def _decimals(factor: Decimal) -> int:
+    return max(0, -int(factor.normalize().as_tuple().exponent))
+
+
+def _options(factor: Decimal | ByReading[Decimal]) -> list[Decimal]:
+    return list(factor.options.values()) if isinstance(factor, ByReading) else [factor]
+
+
+def _digits_of(question: Question, numbers: Mapping[str, Number]) -> dict[str, int]:
+    """Return how many decimals each column of points has: a block's own, else the most of any block."""
+    most = max(question.digits.values(), default=0)
+    return {name: question.digits.get(name.rpartition(":")[0], most) for name in numbers}
+
+
+def _planned(
+    nodes: Mapping[str, tuple[Node, pl.DataType | None]], numbers: Mapping[str, Number], digits: Mapping[str, int]
+) -> tuple[Plan, dict[str, int]]:
     """Return the plan, each whole number finished as its readers see it, and the denominators that no decimal holds."""
     outputs: dict[str, Node] = {name: number.node for name, number in numbers.items()} | {name: node for name, (node, _) in nodes.items()}
-    finish = {name: _points(number.over) for name, number in numbers.items()} | {name: _named(kind) for name, (_, kind) in nodes.items()}
-    return plan_of(outputs, finish), {name: each.over for name, each in numbers.items() if _digits(each.over) is None}
+    finish = {name: _points(number.over, digits[name]) for name, number in numbers.items()}
+    finish |= {name: _named(kind) for name, (_, kind) in nodes.items()}
+    return plan_of(outputs, finish), {name: each.over for name, each in numbers.items() if 10 ** digits[name] % each.over}
 
 
-def _named(kind: pl.DataType) -> Callable[[pl.Expr], pl.Expr]:
-    return lambda expr: expr.cast(pl.UInt8).cat.to(kind)
+def _named(kind: pl.DataType | None) -> Callable[[pl.Expr], pl.Expr]:
+    return lambda expr: expr.cast(pl.UInt8) if kind is None else expr.cast(pl.UInt8).cat.to(kind)
 
 
-def _points(over: int) -> Callable[[pl.Expr], pl.Expr]:
+def _points(over: int, digits: int) -> Callable[[pl.Expr], pl.Expr]:
     """Return how a number of parts becomes points: a whole, an exact decimal, or the parts themselves."""
-    digits = _digits(over)
-    if digits is None:
+    if 10**digits % over:
         return lambda expr: expr.cast(pl.Int64)
     if not digits:
         return lambda expr: expr.cast(pl.Int32)
     factor, part = 10**digits // over, Decimal(1).scaleb(-digits)
-    return lambda expr: ((expr.cast(pl.Int64) * factor).cast(pl.Decimal(_DIGITS, 0)) * pl.lit(part)).cast(pl.Decimal(_DIGITS, digits))
-
-
-def _digits(over: int) -> int | None:
-    """Return how many decimal digits hold every number of parts exactly; None where none do.
-
-    >>> [_digits(over) for over in (1, 2, 20, 3)]
-    [0, 1, 2, None]
-    """
-    return next((digits for digits in range(7) if 10**digits % over == 0), None)
+    return lambda expr: ((expr.cast(pl.Int64) * factor).cast(pl.Decimal(_WIDTH, 0)) * pl.lit(part)).cast(pl.Decimal(_WIDTH, digits))
