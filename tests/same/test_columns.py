@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from lokal.engine.columns import Generator
-from lokal.engine.fact_columns import STRATA
+from lokal.engine.fact_columns import STRATA, STRATUM
 from lokal.engine.dossier import Dossier, Vehicle
 from lokal.engine.interpret import interpret
 from lokal.engine.known import Look, State, known_facts
@@ -62,7 +62,7 @@ def columns_of(scale: Scale, subjects: Subjects, strata: frozenset[int]) -> tupl
         for end, number in (("low", points.low), ("high", points.high)):
             outputs[f"{name}:{end}"], overs[f"{name}:{end}"] = number.node, number.over
     outputs |= {f"{block.id}.{name}": reason for block in blocks for name, reason in block.reasons.items()}
-    return plan_of(outputs | {"beyond": generator.out_of_reach()}).of(subjects.frame.lazy()).collect(engine="streaming"), overs
+    return plan_of(outputs | {"beyond": generator.out_of_reach()}).of(subjects.frame.lazy(), [pl.col(STRATUM)]).collect(engine="streaming"), overs
 
 
 def told(outcome: Outcome) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def differences(scale: Scale, rows: list[Row], strata: frozenset[int] | None = N
     here = strata or frozenset(STRATA.index((category, powertrain)) for category, powertrain, _ in rows)
     frame, overs = columns_of(scale, subjects_of(rows, scale.facts), here)
     for index, (category, powertrain, states) in enumerate(rows):
-        row = frame.row(index, named=True) if frame.height > 1 or len(rows) == 1 else frame.row(0, named=True)
+        row = frame.row(index, named=True)
         for name, expected in told(interpret(scale, category, powertrain, states)).items():
             got = Fraction(row[name], overs[name]) if name in overs else REASONS[row[name]]
             if got != expected:

@@ -17,6 +17,7 @@ VERBS = {
     "template": "lokal.cli.intake",
     "plan": "lokal.cli.plan",
     "shock": "lokal.cli.plan",
+    "fleet": "lokal.cli.fleet",
 }
 """Each verb and the module that holds it; a module is imported when its verb is asked for."""
 

@@ -52,11 +52,12 @@ class Applicable:
 
 @dataclass(frozen=True)
 class AwardFormulas:
-    """Builds awards; `beyond` collects where a row has more units than an unrounded ratio allows."""
+    """Builds awards; `beyond` collects where a row has more units than an unrounded ratio allows, `conflicts` more than there are."""
 
     read: FactFormulas
     sums: Arithmetic
     beyond: list[Term] = field(default_factory=list)
+    conflicts: list[Term] = field(default_factory=list)
 
     @property
     def make(self) -> Maker:
@@ -109,6 +110,7 @@ class AwardFormulas:
         least = make.most(total.low, count.low, 1)
         part = self._part(worth.high, make.least(count.high, least), least, share.rounding)
         high = self.sums.choose(make.any(count.free, conflict), self._part(worth.high, 1, 1, share.rounding), part)
+        self.conflicts.append(conflict)
         if share.rounding == "none":
             self._watch(total, least, blind)
         whole = make.all(make.no(blind), make.eq(count.low, total.high), make.any(count.free, make.ge(count.high, least)))

@@ -15,7 +15,7 @@ from lokal.engine.fact_columns import STRATA, FactColumns, FactFormulas
 from lokal.engine.formula import NO, Maker, Node, Term
 from lokal.engine.outcome import Reason
 from lokal.engine.points_columns import NOTHING_EARNED, Arithmetic, Number, Points
-from lokal.engine.reason_columns import reason_of
+from lokal.engine.reason_columns import facts_read, reason_of
 from lokal.rulebook.model import Category, Powertrain
 from lokal.scale.model import Case, Group, PerUnitAward, Scale, ScaleBar, ScaleBlock, ScaleOperation
 
@@ -58,6 +58,8 @@ class Generator:
     strata: frozenset[int] = frozenset(range(len(STRATA)))
     reasons: bool = False
     make: Maker = field(default_factory=Maker)
+    stakes: bool = False
+    _at_stake: dict[str, list[Number]] = field(default_factory=dict)
 
     @cached_property
     def read(self) -> FactFormulas:
@@ -123,7 +125,7 @@ class Generator:
     def _line(self, operation: ScaleOperation, block: ScaleBlock) -> Line:
         line = Line(NOTHING_EARNED, CODE["not_in_force"])
         for strata, blocked, fit in self._classes(operation):
-            ours = Line(NOTHING_EARNED, CODE[blocked]) if blocked else self._settled(operation, block, fit)
+            ours = Line(NOTHING_EARNED, CODE[blocked]) if blocked else self._settled(operation, block, fit, strata)
             mask = self.read.mask(strata)
             line = Line(self.sums.either(mask, ours.points, line.points), self.make.select(mask, ours.reason, line.reason))
         return line
@@ -140,15 +142,29 @@ class Generator:
             found.setdefault((None if fit.cases else reason, fit), set()).add(code)
         return [(frozenset(codes), blocked, fit) for (blocked, fit), codes in found.items()]
 
-    def _settled(self, operation: ScaleOperation, block: ScaleBlock, fit: Applicable) -> Line:
+    def _settled(self, operation: ScaleOperation, block: ScaleBlock, fit: Applicable, strata: frozenset[int]) -> Line:
         award, gate = self.awards.award(operation.award, fit), self.read.needs(operation.needs)
         low, high = self.awards.scaled(award, block.coefficients)
         if isinstance(operation.award, PerUnitAward) and any(each.over_cap == "no" for each in block.coefficients):
             cap = self.awards.worth(fit.caps)[0]
             low, high = self.sums.min(low, cap.low), self.sums.min(high, cap.high)
         points = Points(self.sums.when(gate.sure, low), self.sums.when(gate.may, high))
-        reason = reason_of(self.awards, operation, block, fit, award, points) if self.reasons else 0
+        read = facts_read(self.awards, operation, block, fit) if self.reasons or self.stakes else {}
+        if self.stakes:
+            self._stake(strata, read, self.sums.where(self._fitted(block), points))
+        reason = reason_of(self.awards, operation, read, award, points) if self.reasons else 0
         return Line(points, self.make.select(self._fitted(block), reason, CODE["not_fitted"]))
+
+    def _stake(self, strata: frozenset[int], read: Mapping[str, Term], points: Points) -> None:
+        low, high = self.sums.alike(points.low, points.high)
+        width, over = self.make.sub(high, low), lcm(points.low.over, points.high.over)
+        for name, where in read.items():
+            hangs = self.make.all(self.read.mask(strata), where, self.read.open_fact(name))
+            self._at_stake.setdefault(name, []).append(self.sums.when(hangs, Number(width, over)))
+
+    def stakes_by_fact(self) -> dict[str, Number]:
+        """Return, for each fact read, the points of operations that it keeps open in a row."""
+        return {name: self.sums.sum(numbers) for name, numbers in self._at_stake.items()}
 
     def _group(self, group: Group, lines: dict[str, Line]) -> Points:
         """Return the group's term and mark the beaten arms in `lines`."""

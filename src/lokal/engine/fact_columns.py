@@ -100,6 +100,12 @@ class FactFormulas:
         least, most = _flag_of(make.filled(low, NO)), _flag_of(make.filled(high, YES))
         return Tri(make.choose(stated, least, sure), make.choose(stated, most, may)) if fact.implied else Tri(least, most)
 
+    def contradicts(self, name: str) -> Term:
+        """Tell where a flag is surely other than its powertrain says by definition."""
+        fact, answer = self.facts[name], self.flag(name)
+        against_no = self.make.all(self._implied(fact, "no"), answer.sure)
+        return self.make.any(against_no, self.make.all(self._implied(fact, "yes"), self.make.no(answer.may)))
+
     def number(self, name: str) -> Known:
         """Return the bounds of a numeric fact."""
         kind, given, make = self.facts[name].kind, self.columns.get(name), self.make

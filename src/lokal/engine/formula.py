@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeGuard
 
-Op = Literal["column", "filled", "missing", "among", "add", "sub", "mul", "div", "min", "max", "select", "ge", "eq", "and", "or", "not", "const"]
+Op = Literal["column", "filled", "missing", "among", "add", "sub", "mul", "div", "rem", "min", "max", "select", "ge", "eq", "and", "or", "not", "const"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,6 +82,9 @@ class Maker:
 
     # --- arithmetic
 
+    def _number(self, op: Op, args: tuple[Node, ...], low: int, high: int) -> Node:
+        return low if low == high else self.term(op, args, low, high)
+
     def add(self, *nodes: Node) -> Node:
         """Return a sum."""
         constant = sum(each for each in nodes if isinstance(each, int))
@@ -91,7 +94,7 @@ class Maker:
         parts: tuple[Node, ...] = (*terms, constant) if constant else tuple(terms)
         if len(parts) == 1:
             return parts[0]
-        return self.term("add", parts, sum(map(low_of, parts)), sum(map(high_of, parts)))
+        return self._number("add", parts, sum(map(low_of, parts)), sum(map(high_of, parts)))
 
     def sub(self, left: Node, right: Node) -> Node:
         """Return a difference."""
@@ -99,7 +102,7 @@ class Maker:
             return left - right
         if right == 0:
             return left
-        return self.term("sub", (left, right), low_of(left) - high_of(right), high_of(left) - low_of(right))
+        return self._number("sub", (left, right), low_of(left) - high_of(right), high_of(left) - low_of(right))
 
     def mul(self, left: Node, right: Node) -> Node:
         """Return a product of numbers that are not negative."""
@@ -111,7 +114,7 @@ class Maker:
             return 0
         if right == 1:
             return left
-        return self.term("mul", (left, right), low_of(left) * low_of(right), high_of(left) * high_of(right))
+        return self._number("mul", (left, right), low_of(left) * low_of(right), high_of(left) * high_of(right))
 
     def div(self, left: Node, right: Node, most: int | None = None) -> Node:
         """Return the whole part of a quotient of numbers that are not negative, the divisor at least 1; `most` is a known bound."""
@@ -121,7 +124,13 @@ class Maker:
             return left
         least = max(1, low_of(right))
         high = high_of(left) // least
-        return self.term("div", (left, right), max(0, low_of(left) // max(1, high_of(right))), high if most is None else min(high, most))
+        return self._number("div", (left, right), max(0, low_of(left) // max(1, high_of(right))), high if most is None else min(high, most))
+
+    def rem(self, left: Node, right: Node) -> Node:
+        """Return what a whole division leaves, of numbers that are not negative, the divisor at least 1."""
+        if isinstance(left, int) and isinstance(right, int):
+            return left % right
+        return self._number("rem", (left, right), 0, min(high_of(left), high_of(right) - 1))
 
     def least(self, *nodes: Node) -> Node:
         """Return the smallest."""
@@ -142,7 +151,7 @@ class Maker:
             terms = keep if inside else [*keep, constant]
         if len(terms) == 1:
             return terms[0]
-        return self.term(op, tuple(terms), pick(map(low_of, terms)), pick(map(high_of, terms)))
+        return self._number(op, tuple(terms), pick(map(low_of, terms)), pick(map(high_of, terms)))
 
     # --- truth
 
@@ -208,10 +217,10 @@ class Maker:
             return self.select(condition, then, _node(otherwise.args[2]))
         if _is_flag(then) and _is_flag(otherwise):
             return self.choose(condition, then, otherwise)
-        if _is_select(then) and _is_select(otherwise) and then.args[0] is otherwise.args[0]:
+        if _is_select(then) and _is_select(otherwise) and _half_shared(then, otherwise):
             return self._pulled_out(condition, then, otherwise)
         low, high = min(low_of(then), low_of(otherwise)), max(high_of(then), high_of(otherwise))
-        return self.term("select", (condition, then, otherwise), low, high)
+        return self._number("select", (condition, then, otherwise), low, high)
 
     def choose(self, condition: Term, then: Term, otherwise: Term) -> Term:
         """Return one truth value where a condition holds and another elsewhere."""
@@ -234,6 +243,15 @@ def _is_flag(node: Node) -> TypeGuard[Term]:
 
 def _is_select(node: Node) -> TypeGuard[Term]:
     return isinstance(node, Term) and node.op == "select"
+
+
+def _half_shared(one: Term, two: Term) -> bool:
+    """Tell whether two choices hang on one condition and agree in one of their branches."""
+    return one.args[0] is two.args[0] and (_same(one.args[1], two.args[1]) or _same(one.args[2], two.args[2]))
+
+
+def _same(one: object, two: object) -> bool:
+    return one is two or (isinstance(one, int) and isinstance(two, int) and one == two)
 
 
 def _term(part: object) -> Term:

@@ -117,7 +117,7 @@ class Arithmetic:
         if rounding == "half_up":
             return make.div(make.add(make.mul(number, 2), over), make.mul(over, 2), most)
         whole = make.div(number, over, most)
-        rest = make.mul(make.sub(number, make.mul(whole, over)), 2)
-        odd = make.eq(make.sub(whole, make.mul(make.div(whole, 2), 2)), 1)
+        rest = make.mul(make.rem(number, over), 2)
+        odd = make.eq(make.rem(whole, 2), 1)
         more = make.any(make.gt(rest, over), make.all(make.eq(rest, over), odd))
         return make.add(whole, make.select(more, 1, 0))

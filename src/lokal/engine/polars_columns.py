@@ -11,6 +11,7 @@ from lokal.engine.formula import Node, Term, high_of, low_of
 
 _TYPES: tuple[tuple[pl.DataType, int], ...] = ((pl.Int16(), 15), (pl.Int32(), 31), (pl.Int64(), 63), (pl.Int128(), 127))
 _FREE = frozenset({"column", "const", "missing"})
+_ARITHMETIC = frozenset({"add", "sub", "mul", "div", "rem"})
 _PREFIX = "·"
 
 
@@ -28,14 +29,13 @@ class Plan:
         return frame.select(*keep, *self.outputs)
 
 
-def plan_of(outputs: Mapping[str, Node], types: Mapping[str, pl.DataType] | None = None) -> Plan:
-    """Return the plan that computes named nodes; `types` casts some of them."""
+def plan_of(outputs: Mapping[str, Node], finish: Mapping[str, Callable[[pl.Expr], pl.Expr]] | None = None) -> Plan:
+    """Return the plan that computes named nodes; `finish` says what becomes of some of them."""
     uses = _uses(outputs.values())
     lower = _Lowering(uses)
     done = {name: lower(node) for name, node in outputs.items()}
-    exprs = tuple(
-        (expr.cast((types or {})[name]) if name in (types or {}) else expr).alias(name) for name, expr in done.items()
-    )
+    last = finish or {}
+    exprs = tuple((last[name](expr) if name in last else expr).alias(name) for name, expr in done.items())
     return Plan(tuple(tuple(level) for level in lower.levels), exprs)
 
 
@@ -103,8 +103,8 @@ class _Lowering:
 
 
 def _lowered_type(term: Term) -> pl.DataType:
-    """Return the type of a term's expression: a quotient keeps that of its larger part."""
-    if term.op in {"div", "column"}:
+    """Return the type of a term's expression: arithmetic keeps that of its largest part."""
+    if term.op in _ARITHMETIC:
         return max((type_of(each) for each in (term, *term.args) if isinstance(each, int | Term)), key=_width)
     return type_of(term)
 
@@ -160,14 +160,9 @@ def _runs(values: frozenset[int]) -> list[tuple[int, int]]:
 
 def _folded(act: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> Callable[[_Lowering, Term], pl.Expr]:
     def rule(lower: _Lowering, term: Term) -> pl.Expr:
-        return reduce(act, (lower.number(each, type_of(term)) for each in term.args))
+        return reduce(act, (lower.number(each, _lowered_type(term)) for each in term.args))
 
     return rule
-
-
-def _div(lower: _Lowering, term: Term) -> pl.Expr:
-    kind = _lowered_type(term)
-    return lower.number(term.args[0], kind) // lower.number(term.args[1], kind)
 
 
 def _extreme(pick: Callable[..., pl.Expr]) -> Callable[[_Lowering, Term], pl.Expr]:
@@ -200,7 +195,8 @@ _RULES: dict[str, Callable[[_Lowering, Term], pl.Expr]] = {
     "add": _folded(lambda one, two: one + two),
     "sub": _folded(lambda one, two: one - two),
     "mul": _folded(lambda one, two: one * two),
-    "div": _div,
+    "div": _folded(lambda one, two: one // two),
+    "rem": _folded(lambda one, two: one % two),
     "min": _extreme(pl.min_horizontal),
     "max": _extreme(pl.max_horizontal),
     "select": _select,

@@ -1,6 +1,6 @@
 """Reasons as formulas: why an operation got what it got, row by row, from the same closed list as the interpreter's."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from lokal.engine.award_columns import CODE, Applicable, Award, AwardFormulas
 from lokal.engine.fact_columns import DOUBTS
@@ -10,21 +10,18 @@ from lokal.engine.points_columns import Points
 from lokal.scale.model import LadderAward, Need, PerUnitAward, RatioAward, ScaleBlock, ScaleOperation
 
 
-def reason_of(  # noqa: PLR0913  an operation's reason hangs on all of these
-    awards: AwardFormulas, operation: ScaleOperation, block: ScaleBlock, fit: Applicable, award: Award, points: Points
-) -> Node:
+def reason_of(awards: AwardFormulas, operation: ScaleOperation, read: Mapping[str, Term], award: Award, points: Points) -> Node:
     """Return the reason of an operation of a fitted component, before its block's alternatives choose."""
     make = awards.make
     wide = make.no(make.eq(*awards.sums.alike(points.low, points.high)))
-    blamed = _blame(awards, {name: read for name, read in _read(awards, operation, block, fit).items() if name != block.fitted})
-    reason = make.select(make.all(wide, make.no(award.conflict)), blamed, award.reason)
+    reason = make.select(make.all(wide, make.no(award.conflict)), _blame(awards, read), award.reason)
     for need in reversed(operation.needs):
         failed: Reason = "not_done" if need.compare in {"is", "any"} else "below_gate"
         reason = make.select(awards.read.need(need).may, reason, CODE[failed])
     return reason
 
 
-def _blame(awards: AwardFormulas, relevant: dict[str, Term]) -> Node:
+def _blame(awards: AwardFormulas, relevant: Mapping[str, Term]) -> Node:
     """Return why points are open: the gravest doubt among the open facts that were read, or the law where none was."""
     make, read = awards.make, awards.read
     some = make.any(*(make.all(where, read.open_fact(name)) for name, where in relevant.items()))
@@ -35,8 +32,8 @@ def _blame(awards: AwardFormulas, relevant: dict[str, Term]) -> Node:
     return blamed
 
 
-def _read(awards: AwardFormulas, operation: ScaleOperation, block: ScaleBlock, fit: Applicable) -> dict[str, Term]:
-    """Return the facts that the interpreter reads where the points are open, with where it reads them."""
+def facts_read(awards: AwardFormulas, operation: ScaleOperation, block: ScaleBlock, fit: Applicable) -> dict[str, Term]:
+    """Return the facts, but the component's presence, that the interpreter reads where the points are open, with where it does."""
     award, factors = operation.award, (need for each in block.coefficients for case in each.cases for need in case.needs)
     always = [*_facts_of(operation.needs), *_facts_of(factors)]
     sometimes: dict[str, Term] = {}
@@ -51,7 +48,8 @@ def _read(awards: AwardFormulas, operation: ScaleOperation, block: ScaleBlock, f
         always.extend((award.share.count, award.share.of))
     if isinstance(award, PerUnitAward):
         always.extend((award.amount, award.base, *_facts_of(need for cap in fit.caps for need in cap.when)))
-    return sometimes | dict.fromkeys(always, YES)
+    read = sometimes | dict.fromkeys(always, YES)
+    return {name: where for name, where in read.items() if name != block.fitted}
 
 
 def _facts_of(needs: Iterable[Need]) -> list[str]:

@@ -1,0 +1,1 @@
+"""Fleets: the score of one vehicle for millions, over files and frames."""
