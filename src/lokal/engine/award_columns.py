@@ -175,8 +175,10 @@ class AwardFormulas:
         capped = make.all(make.no(wide), make.gt(full.node, make.mul(cap.high.node, full.over)))
         reason = make.select(capped, CODE["capped"], CODE["awarded"])
         nothing = make.all(make.no(amount.free), make.eq(amount.high, 0))
+        conflict = make.all(make.gt(amount.low, 0), make.no(base.free), make.eq(base.high, 0))
+        reason = make.select(conflict, CODE["facts_conflict"], make.select(nothing, CODE["not_done"], reason))
         bounds = self.sums.where(make.no(nothing), Points(low, high))
-        return Award(bounds.low, bounds.high, make.select(nothing, CODE["not_done"], reason))
+        return Award(bounds.low, bounds.high, reason, conflict)
 
     def _units(self, award: PerUnitAward, rounding: Rounding, worth: Number, amount: tuple[Known, Node], base: tuple[Known, Node]) -> Number:
         """Return worth per unit of amount / base, units and points rounded as named."""
@@ -193,39 +195,42 @@ class AwardFormulas:
             )
         return Number(self.sums.rounded(make.mul(worth.node, above), make.mul(below, worth.over), rounding))
 
-    def scaled(self, award: Award, coefficients: tuple[ScaleCoefficient, ...]) -> tuple[Number, Number]:
-        """Return an award's bounds after coefficients."""
-        factors = [self._factor(each) for each in coefficients]
-        if not factors:
-            return award.low, award.high
-        low, high = self._product([each.low for each in factors]), self._product([each.high for each in factors])
-        unit = self.make.all(self.make.eq(low.node, low.over), self.make.eq(high.node, high.over))
-        rounding = coefficients[0].rounding
-        return self._times(award.low, low, rounding, unit), self._times(award.high, high, rounding, unit)
+    def scaled(self, award: Award, coefficients: tuple[ScaleCoefficient, ...], cap: Points | None) -> Points:
+        """Return an award's bounds after each coefficient in turn; `cap` is that of an award per unit."""
+        points = Points(award.low, award.high)
+        for each in coefficients:
+            points = self._times(points, self._factor(each), each.rounding, cap if each.over_cap == "no" else None)
+        return points
 
     def _factor(self, coefficient: ScaleCoefficient) -> Points:
-        """Return the largest factor that surely holds and the largest that may; one where none does."""
+        """Return the largest factor of the cases that hold, or one where none does, as bounds."""
+        make = self.make
         answers = [(Fraction(case.factor), self.read.needs(case.needs)) for case in coefficient.cases]
-        over = lcm(*(factor.denominator for factor, _ in answers))
-        low: Node = over
-        high: Node = over
-        for factor, answer in sorted(answers, key=lambda each: each[0]):
-            scaled = int(factor * over)
-            low, high = self.make.select(answer.sure, scaled, low), self.make.select(answer.may, scaled, high)
-        return Points(Number(low, over), Number(high, over))
+        one = lcm(*(factor.denominator for factor, _ in answers))
+        rising = [(int(factor * one), answer) for factor, answer in sorted(answers, key=lambda each: each[0])]
+        low: Node = one
+        high: Node = one
+        for factor, answer in reversed(rising):
+            low = make.select(answer.may, min(factor, one), low)
+        for factor, answer in rising:
+            low, high = make.select(answer.sure, factor, low), make.select(answer.may, factor, high)
+        sure = make.any(*(answer.sure for _, answer in rising))
+        return Points(Number(low, one), Number(make.select(sure, high, make.most(high, one)), one))
 
-    def _product(self, factors: list[Number]) -> Number:
-        node, over = factors[0].node, factors[0].over
-        for each in factors[1:]:
-            node, over = self.make.mul(node, each.node), over * each.over
-        return Number(node, over)
+    def _times(self, points: Points, factor: Points, rounding: Rounding, cap: Points | None) -> Points:
+        """Return points x factor, rounded and capped; where the factor may be 1, the points may also stay as they are."""
+        make, sums, one = self.make, self.sums, factor.low.over
+        low, high = self._product(points.low, factor.low, rounding), self._product(points.high, factor.high, rounding)
+        if cap:
+            low, high = sums.min(low, cap.low), sums.min(high, cap.high)
+        untouched = make.all(make.eq(factor.low.node, one), make.eq(factor.high.node, one))
+        maybe = make.all(make.ge(one, factor.low.node), make.ge(factor.high.node, one))
+        hull = Points(sums.min(low, points.low), sums.max(high, points.high))
+        return sums.either(untouched, points, sums.either(maybe, hull, Points(low, high)))
 
-    def _times(self, points: Number, factor: Number, rounding: Rounding, unit: Term) -> Number:
-        """Return points x factor, rounded as named; a coefficient that surely is one leaves the points as they are."""
+    def _product(self, points: Number, factor: Number, rounding: Rounding) -> Number:
         node, over = self.make.mul(points.node, factor.node), points.over * factor.over
-        if rounding != "none":
-            node, over = self.sums.rounded(node, over, rounding), 1
-        return self.sums.choose(unit, points, Number(node, over))
+        return Number(node, over) if rounding == "none" else Number(self.sums.rounded(node, over, rounding))
 
 
 def _consistent(settled: Mapping[Need, bool]) -> bool:

@@ -144,11 +144,9 @@ class Generator:
 
     def _settled(self, operation: ScaleOperation, block: ScaleBlock, fit: Applicable, strata: frozenset[int]) -> Line:
         award, gate = self.awards.award(operation.award, fit), self.read.needs(operation.needs)
-        low, high = self.awards.scaled(award, block.coefficients)
-        if isinstance(operation.award, PerUnitAward) and any(each.over_cap == "no" for each in block.coefficients):
-            cap = self.awards.worth(fit.caps)[0]
-            low, high = self.sums.min(low, cap.low), self.sums.min(high, cap.high)
-        points = Points(self.sums.when(gate.sure, low), self.sums.when(gate.may, high))
+        cap = self.awards.worth(fit.caps)[0] if isinstance(operation.award, PerUnitAward) else None
+        scaled = self.awards.scaled(award, block.coefficients, cap)
+        points = Points(self.sums.when(gate.sure, scaled.low), self.sums.when(gate.may, scaled.high))
         read = facts_read(self.awards, operation, block, fit) if self.reasons or self.stakes else {}
         if self.stakes:
             self._stake(strata, read, self.sums.where(self._fitted(block), points))

@@ -69,6 +69,11 @@ class Arithmetic:
         left, right = self.alike(one, two)
         return Number(self.make.least(left, right), lcm(one.over, two.over))
 
+    def max(self, one: Number, two: Number) -> Number:
+        """Return the larger number."""
+        left, right = self.alike(one, two)
+        return Number(self.make.most(left, right), lcm(one.over, two.over))
+
     def total(self, parts: list[Points]) -> Points:
         """Return the sum of points."""
         return Points(self.sum([each.low for each in parts]), self.sum([each.high for each in parts]))
