@@ -39,9 +39,13 @@ NUMBER = st.builds(lambda units, places: Decimal(units).scaleb(-places), st.inte
 
 def safe_facts(rulebook: Rulebook) -> dict[str, Fact]:
     """Return the facts that cannot contradict each other: numbers, and flags that nothing implies and that speak of no fitting."""
-    own = {f"{block.id}.{operation.id}" for block in rulebook.blocks for operation in block.operations}
     declared = declared_facts(rulebook)
-    return {name: fact for name, fact in declared.items() if fact.kind != "flag" or (name in own and not fact.implied)}
+    own, ruled_out = set(), set()
+    for block in rulebook.blocks:
+        fitted = declared.get(block.fitted or f"{block.id}.fitted")
+        names = {f"{block.id}.{operation.id}" for operation in block.operations}
+        (ruled_out if fitted is not None and fitted.implied else own).update(names)
+    return {name: fact for name, fact in declared.items() if name not in ruled_out and (fact.kind != "flag" or name in own)}
 
 
 @st.composite
@@ -52,7 +56,7 @@ def statements(draw: DrawFn, facts: dict[str, Fact], papers: list[str], name: st
         low, high = draw(st.sampled_from([(0, 0), (1, 1), (0, 1)]))
         bounds: tuple[Decimal, Decimal | None] = Decimal(low), Decimal(high)
     elif kind == "share":
-        pair = sorted(draw(st.tuples(*[st.integers(0, 10**9)] * 2)))
+        pair = sorted(draw(st.tuples(*[st.integers(0, 10**8)] * 2)))  # several performers stay below the whole
         bounds = Decimal(pair[0]).scaleb(-9), Decimal(pair[1]).scaleb(-9)
     else:
         low_number = Decimal(draw(st.integers(0, 10**6))) if kind == "count" else draw(NUMBER)

@@ -306,7 +306,8 @@ def rulebooks(draw: DrawFn, *, unknown_law: bool = True) -> Rulebook:
     made: list[Block] = []
     for index in range(draw(st.integers(1, 4))):
         others = tuple(f"{block.id}.fitted" for block in made if block.fitted is None)
-        made.append(draw(blocks(f"block{index}", (ALWAYS, ALWAYS, None, "vehicle.frame", "vehicle.engine", *others), unknown_law=unknown_law)))
+        fitted = (ALWAYS, ALWAYS, None, "vehicle.frame", "vehicle.engine", *others)
+        made.append(draw(blocks(f"block{index}", fitted, unknown_law=unknown_law)))
     cut = draw(st.integers(1, len(made)))
     files = [BlockFile(**NAMES, group=group, blocks=tuple(part)) for group, part in (("first", made[:cut]), ("second", made[cut:])) if part]
     targets = ("@first", *(block.id for block in made), *(f"@{file.group}" for file in files))
@@ -335,7 +336,11 @@ def yaml_of(rulebook: Rulebook) -> dict[str, str]:
     """Return a rulebook as the texts of its YAML files by name."""
     parts = plain(rulebook)
     parts |= {f"blocks/{file['group']}": file for file in parts.pop("files")}
-    return {f"{name}.yaml": yaml.safe_dump(part, allow_unicode=True, sort_keys=False) for name, part in parts.items() if name != "hash"}
+    return {
+        f"{name}.yaml": yaml.dump(part, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False)
+        for name, part in parts.items()
+        if name != "hash"
+    }
 
 
 @st.composite

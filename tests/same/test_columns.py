@@ -1,7 +1,5 @@
 """The columns say what the interpreter says, to the last digit: totals, blocks, verdicts and reasons, for any law and any fleet."""
 
-from collections.abc import Mapping
-from datetime import date
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -11,14 +9,13 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from lokal.engine.columns import Generator
-from lokal.engine.fact_columns import STRATA, STRATUM
 from lokal.engine.dossier import Dossier, Vehicle
+from lokal.engine.fact_columns import STRATA, STRATUM
 from lokal.engine.interpret import interpret
 from lokal.engine.known import Look, State, known_facts
 from lokal.engine.outcome import REASONS, Outcome
 from lokal.engine.polars_columns import plan_of
 from lokal.engine.state_columns import Row, Subjects, subjects_of
-from lokal.errors import EngineError
 from lokal.rulebook.model import Powertrain
 from lokal.scale.compile import CATEGORIES, POWERTRAINS
 from lokal.scale.model import PerUnitAward, Scale
@@ -62,7 +59,9 @@ def columns_of(scale: Scale, subjects: Subjects, strata: frozenset[int]) -> tupl
         for end, number in (("low", points.low), ("high", points.high)):
             outputs[f"{name}:{end}"], overs[f"{name}:{end}"] = number.node, number.over
     outputs |= {f"{block.id}.{name}": reason for block in blocks for name, reason in block.reasons.items()}
-    return plan_of(outputs | {"beyond": generator.out_of_reach()}).of(subjects.frame.lazy(), [pl.col(STRATUM)]).collect(engine="streaming"), overs
+    return plan_of(outputs | {"beyond": generator.out_of_reach()}).of(subjects.frame.lazy(), [pl.col(STRATUM)]).collect(
+        engine="streaming"
+    ), overs
 
 
 def told(outcome: Outcome) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lokal.engine.known import NOTHING, Look, known_facts
@@ -18,9 +18,9 @@ from lokal.scale.compile import compile_scale
 from lokal.scale.model import Scale
 from same.strategies import Scene, dossier_of, plain, scenes, yaml_of
 
-PHASES = (Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink)
-CHECKS = settings(max_examples=200, deadline=None, phases=PHASES, suppress_health_check=[HealthCheck.too_slow])
-WIDE = settings(CHECKS, max_examples=300)
+CHECKS = settings(max_examples=200, deadline=None)
+MANY = settings(CHECKS, max_examples=300)
+SOME = settings(CHECKS, max_examples=80)
 EARNED_NOTHING = {
     "not_done",
     "below_gate",
@@ -55,14 +55,14 @@ def assert_within(inner: Outcome, outer: Outcome) -> None:
         assert large.low <= small.low <= small.high <= large.high, f"{name}: {small} is not within {large}"
 
 
-@WIDE
+@MANY
 @given(scenes())
 def test_bounds_hold_every_completion(scene: Scene) -> None:
     """Whatever the open facts turn out to be, total, blocks and operations stay within their bounds."""
     assert_within(scene.outcome(scene.world), scene.outcome(scene.near))
 
 
-@WIDE
+@MANY
 @given(scenes())
 def test_more_facts_never_widen(scene: Scene) -> None:
     """Knowing facts more closely never lowers a low end nor raises a high end."""
@@ -132,7 +132,7 @@ def test_coefficient_that_does_not_hold_changes_nothing(scene: Scene) -> None:
     assert list(named(lean.outcome(scene.near))) == list(named(full))
 
 
-@CHECKS
+@SOME
 @given(scenes())
 def test_coefficient_multiplies_a_block_once(scene: Scene) -> None:
     """A coefficient that names a block and its group, or names either twice, still stands on the block once."""
@@ -171,17 +171,17 @@ def test_hash_sees_every_value_in_force(scene: Scene, data: st.DataObject) -> No
         assert raised.hash != scene.scale.hash
 
 
-@CHECKS
-@given(scenes(), st.data())
-def test_yaml_means_what_was_built(scene: Scene, data: st.DataObject) -> None:
+@SOME
+@given(scenes())
+def test_yaml_means_what_was_built(scene: Scene) -> None:
     """A rulebook written as YAML passes every check, comes back equal and scores the same; another number is another hash."""
     loaded = through_yaml(scene.rulebook)
     assert msgspec.structs.replace(loaded, hash="") == scene.rulebook
     scale = compile_scale(loaded, **scene.asked)
     assert replace(scene, scale=scale).outcome(scene.near) == scene.outcome(scene.near)
-    assert scale.hash == compile_scale(through_yaml(scene.rulebook), **scene.asked).hash
-    other = msgspec.structs.replace(data.draw(altered(scene.rulebook)), hash=loaded.hash)
-    assert yaml_of(other) != yaml_of(loaded)
+    raised = through_yaml(with_point_more(scene.rulebook, "block0", "line0"))
+    assert raised.hash != loaded.hash
+    assert compile_scale(raised, **scene.asked).hash != scale.hash
 
 
 def unsealed(scale: Scale) -> Scale:
