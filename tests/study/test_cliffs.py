@@ -75,7 +75,7 @@ def test_component_act_ends_in_mid_year() -> None:
     (cause,) = cliff.causes
     assert (cause.source, cause.block, cause.papers, cause.change.low) == ("facts", "engine", ("act",), -95)
     (filing,) = [each for each in cliff.filings if each.evidence]
-    # back from Saturday 15.05.2027: 8 working days in May (4 to 7, 11 to 14; 3 and 10 May are off), 22 in April, 16 in March down to the 10th
+    # back from Saturday 15.05.2027: 8 working days in May (4 to 7, 11 to 14), 22 in April, 16 in March down to the 10th
     assert (filing.paper, filing.by) == ("component_act", day("2027-03-10"))
 
 

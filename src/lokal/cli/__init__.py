@@ -10,6 +10,12 @@ VERBS = {
     "brief": "lokal.cli.score",
     "verify": "lokal.cli.score",
     "schema": "lokal.cli.score",
+    "eligibility": "lokal.cli.study",
+    "cliffs": "lokal.cli.study",
+    "compare": "lokal.cli.study",
+    "margin": "lokal.cli.study",
+    "next": "lokal.cli.study",
+    "reconcile": "lokal.cli.study",
 }
 """Each verb and the module that holds it; a module is imported when its verb is asked for."""
 

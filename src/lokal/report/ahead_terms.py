@@ -30,7 +30,7 @@ def cause_text(cause: Cause, horizon: Horizon, titles: Titles, lang: Lang) -> st
     papers = [horizon.dossier.evidence[name] for name in cause.papers]
     if papers:
         return f"{head} ({'кончается' if ru else 'ends'}: {'; '.join(paper.ru if ru else paper.en for paper in papers)})"
-    return f"{head} ({'меняются сведения' if ru else 'the facts change'}: {', '.join(cause.facts[:2])})"
+    return f"{head} ({'меняются сведения' if ru else 'the facts change'}: {', '.join(titles.fact(name) for name in cause.facts[:2])})"
 
 
 def turn_text(turn: Turn, titles: Titles, lang: Lang) -> str:
@@ -94,7 +94,9 @@ def causes_short(cliff: Cliff, horizon: Horizon, titles: Titles, lang: Lang) -> 
     """Return in short why points change on a day: documents that end, then the blocks that the law moves most."""
     papers = dict.fromkeys(name for cause in cliff.causes for name in cause.papers)
     named = [horizon.dossier.evidence[name] for name in papers]
-    parts = [f"{'кончается' if lang == 'ru' else 'ends'}: {', '.join(each.ru if lang == 'ru' else each.en for each in named)}"] if named else []
+    parts = (
+        [f"{'кончается' if lang == 'ru' else 'ends'}: {', '.join(each.ru if lang == 'ru' else each.en for each in named)}"] if named else []
+    )
     moved = sorted((cause for cause in cliff.causes if not cause.papers), key=lambda cause: min(cause.change.low, -abs(cause.change.high)))
     words = [f"{titles.block(cause.block)} {interval_text(cause.change, lang, sign=True)}" for cause in moved[:_SHORT]]
     rest = len(moved) - _SHORT

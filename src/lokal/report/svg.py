@@ -36,7 +36,9 @@ def tag(name: str, *inner: str, **attributes: object) -> str:
     >>> tag("line", x1=1, stroke_width=2)
     '<line x1="1" stroke-width="2"/>'
     """
-    told = "".join(f" {key.rstrip('_').replace('_', '-')}={quoteattr(_plain(value))}" for key, value in attributes.items() if value is not None)
+    told = "".join(
+        f" {key.rstrip('_').replace('_', '-')}={quoteattr(_plain(value))}" for key, value in attributes.items() if value is not None
+    )
     return f"<{name}{told}>{''.join(inner)}</{name}>" if inner else f"<{name}{told}/>"
 
 

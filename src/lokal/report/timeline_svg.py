@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from math import ceil
 
 from lokal.errors import Lang
@@ -15,11 +16,23 @@ from lokal.rulebook.model import Standing
 from lokal.study.cliffs import Cliff, Horizon
 from lokal.study.eligibility import Verdict
 
-WIDTH, LEFT, RIGHT, TOP, PLOT = 1040, 64, 262, 92, 300
+WIDTH, LEFT, RIGHT, TOP, PLOT = 1040, 64, 262, 128, 300
 _POINTS, _BAND = "#0b5cad", "#cfe0f2"
-_LINES = (("#b3261e", ""), ("#1b7a3d", "7 4"), ("#7a4bb0", "2 4"), ("#a15c00", "10 3 2 3"), ("#00707a", "5 5"), ("#5b5b5b", "1 3"))
+_LINES = (
+    ("#b3261e", ""),
+    ("#1b7a3d", "7 4"),
+    ("#7a4bb0", "2 4"),
+    ("#a15c00", "10 3 2 3"),
+    ("#00707a", "5 5"),
+    ("#5b5b5b", "1 3"),
+    ("#c2185b", "12 4"),
+    ("#3d5a00", "8 2 2 2"),
+    ("#8a3324", "3 6"),
+)
 _ROW, _MARK, _SMALL, _LINE = 18.0, 9.0, 12.0, 14.0
+_GAP = 2 * _MARK + 4
 _ROOM = RIGHT - 50
+_LEVELS = 3
 _NICE = (1, 2, 5)
 _TICKS = 6
 
@@ -98,7 +111,9 @@ def _lines(horizon: Horizon) -> list[_Line]:
             last = next(verdicts[name].standing for _, verdicts in reversed(moments) if _bar(verdicts[name]))
             found.setdefault((last, series), []).append(name)
     order: tuple[Standing, ...] = ("law", "ministry", "press", "draft")
-    return sorted((_Line(tuple(names), standing, series) for (standing, series), names in found.items()), key=lambda each: order.index(each.standing))
+    return sorted(
+        (_Line(tuple(names), standing, series) for (standing, series), names in found.items()), key=lambda each: order.index(each.standing)
+    )
 
 
 def _bar(verdict: Verdict) -> Fraction | None:
@@ -129,13 +144,13 @@ def _grid(plot: _Plot, lang: Lang) -> Iterable[str]:
         yield text(plot.box.left - 8, y + 4, points_text(Fraction(value), lang), _SMALL, text_anchor="end", fill=QUIET)
     years = [date(year, 1, 1) for year in range(plot.start.year + 1, plot.until.year + 1)]
     edges = [plot.start, *(year for year in years if year <= plot.until), plot.until]
-    for first, last in zip(edges, edges[1:], strict=False):
+    for first, last in pairwise(edges):
         left, right = plot.x(first), plot.x(last)
         yield path([(left, plot.box.bottom), (left, plot.box.bottom + 8)], stroke=QUIET)
         if right - left >= width_of("2026", _SMALL) + 4:
             yield text((left + right) / 2, plot.box.bottom + 20, str(first.year), _SMALL, text_anchor="middle", fill=QUIET)
     yield path([(plot.box.left, plot.box.bottom), (plot.box.right, plot.box.bottom)], stroke=INK)
-    yield text(plot.box.left - 8, plot.box.top - 20, "баллы" if lang == "ru" else "points", _SMALL, text_anchor="end", fill=QUIET)
+    yield text(plot.box.left - 8, plot.box.top - 12, "баллы" if lang == "ru" else "points", _SMALL, text_anchor="end", fill=QUIET)
 
 
 def _points(plot: _Plot, horizon: Horizon) -> Iterable[str]:
@@ -164,13 +179,13 @@ def _bars(plot: _Plot, lines: Sequence[_Line]) -> Iterable[str]:
 
 def _marks(plot: _Plot, cliffs: Sequence[Cliff]) -> Iterable[str]:
     """Yield a thin line and a numbered disc for each day; discs that would touch go to the next row above."""
-    rights = [float("-inf")] * 2
+    rights = [float("-inf")] * _LEVELS
     for number, cliff in enumerate(cliffs, 1):
         x = plot.x(cliff.day)
-        row = next((index for index, right in enumerate(rights) if x - right >= 2 * _MARK + 2), min(range(2), key=rights.__getitem__))
-        at = max(x, rights[row] + 2 * _MARK + 2) if rights[row] > float("-inf") else x
+        row = next((index for index, right in enumerate(rights) if x - right >= _GAP), min(range(_LEVELS), key=rights.__getitem__))
+        at = max(x, rights[row] + _GAP)
         rights[row] = at
-        y = plot.box.top - 12 - row * (2 * _MARK + 2)
+        y = plot.box.top - 14 - row * _GAP
         yield path([(x, plot.box.bottom), (x, plot.box.top), (at, y)], stroke=QUIET, stroke_width=0.8)
         yield _disc(at, y, number)
 
@@ -186,7 +201,9 @@ def _labels(plot: _Plot, horizon: Horizon, lines: Sequence[_Line], titles: Title
     tall = [len(label.words) * _LINE + 6 for label in labels]
     centres = [label.y for label in labels]
     order = sorted(range(len(labels)), key=centres.__getitem__)
-    tops = _stacked([centres[index] - tall[index] / 2 for index in order], [tall[index] for index in order], plot.box.top - 30, plot.box.bottom + 50)
+    tops = _stacked(
+        [centres[index] - tall[index] / 2 for index in order], [tall[index] for index in order], plot.box.top - 30, plot.box.bottom + 50
+    )
     for index, top in zip(order, tops, strict=True):
         label, x = labels[index], plot.box.right
         middle = top + tall[index] / 2 - 2
