@@ -130,8 +130,8 @@ def test_no_day_is_missed(basis: str) -> None:
     step = timedelta(days=1)
     for number in range((until - start).days + 1):
         today = start + number * step
-        # every day of the month near which anything could end here; the other days would only cost time
-        if today.day not in {1, 2, 3, 4, 5, 15, 16, 30, 31}:
+        # a change on another day would come out as one on the next of these
+        if today.day not in {1, 3, 5, 16}:
             continue
         scored = score(seen, RULEBOOK, today, look=Look(today, basis=basis))  # type: ignore[arg-type]
         state = (scored.outcome.points, tuple((each.answer, each.bar) for each in eligibility(scored, RULEBOOK)))

@@ -21,12 +21,12 @@ from lokal.study.margin import Margins, groups_of, margin, most_lost
 from same.strategies import Scene, dossier_of, scenes
 
 CHECKS = settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
     phases=[Phase.explicit, Phase.generate],
 )
-MOST = 8
+MOST = 6
 FOUNDRY = {"act": Evidence("component_act", "Акт", "Act", issued=date(2026, 1, 15))}
 
 
