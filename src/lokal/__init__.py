@@ -51,11 +51,17 @@ if TYPE_CHECKING:
     from lokal.result.receipt import verify as verify
     from lokal.result.receipt import write_receipt as write_receipt
     from lokal.result.score import score as score
+    from lokal.rulebook.amendment import read_amendment as read_amendment
+    from lokal.rulebook.overlay import overlay as overlay
     from lokal.rulebook.read import load_rulebook as load_rulebook
     from lokal.scale.compile import compile_scale as compile_scale
     from lokal.schema import json_schema as json_schema
     from lokal.study.brief import settling as settling
     from lokal.study.brief import settling_data as settling_data
+    from lokal.study.cliffs import cliffs as cliffs
+    from lokal.study.compare import Changes as Changes
+    from lokal.study.compare import compare as compare
+    from lokal.study.compare import compare_fleet as compare_fleet
     from lokal.study.eligibility import eligibility as eligibility
     from lokal.study.evidence_gaps import evidence_gaps as evidence_gaps
     from lokal.study.evidence_gaps import evidence_gaps_data as evidence_gaps_data
@@ -64,6 +70,12 @@ if TYPE_CHECKING:
     from lokal.study.maximum import maximum as maximum
     from lokal.study.plan.answer import plan as plan
     from lokal.study.plan.file import read_project as read_project
+    from lokal.study.eligibility import output_eligibility as output_eligibility
+    from lokal.study.filing import check_filing as check_filing
+    from lokal.study.fleet_cliffs import cliffs_fleet as cliffs_fleet
+    from lokal.study.margin import margin as margin
+    from lokal.study.next_steps import next_steps as next_steps
+    from lokal.study.reconcile import reconcile as reconcile
 
 _HOMES = {
     "lokal.engine.dossier": ("Dossier",),
@@ -88,16 +100,25 @@ _HOMES = {
     "lokal.result.explain": ("explain", "explanation_data"),
     "lokal.result.receipt": ("make_receipt", "read_receipt", "verify", "write_receipt"),
     "lokal.result.score": ("score",),
+    "lokal.rulebook.amendment": ("read_amendment",),
+    "lokal.rulebook.overlay": ("overlay",),
     "lokal.rulebook.read": ("load_rulebook",),
     "lokal.scale.compile": ("compile_scale",),
     "lokal.schema": ("json_schema",),
     "lokal.study.brief": ("settling", "settling_data"),
-    "lokal.study.eligibility": ("eligibility",),
+    "lokal.study.cliffs": ("cliffs",),
+    "lokal.study.compare": ("Changes", "compare", "compare_fleet"),
+    "lokal.study.eligibility": ("eligibility", "output_eligibility"),
     "lokal.study.evidence_gaps": ("evidence_gaps", "evidence_gaps_data"),
+    "lokal.study.filing": ("check_filing",),
+    "lokal.study.fleet_cliffs": ("cliffs_fleet",),
     "lokal.study.lawdiff": ("diff_rulebooks", "diff_scales"),
+    "lokal.study.margin": ("margin",),
     "lokal.study.maximum": ("maximum",),
+    "lokal.study.next_steps": ("next_steps",),
     "lokal.study.plan.answer": ("plan",),
     "lokal.study.plan.file": ("read_project",),
+    "lokal.study.reconcile": ("reconcile",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = sorted(_HOME_OF)  # noqa: PLE0605  a sorted list of literal names

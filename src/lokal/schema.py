@@ -6,6 +6,7 @@ import msgspec
 
 from lokal.engine.dossier import Evidence, Published, Vehicle, Wording
 from lokal.result.receipt import Receipt
+from lokal.rulebook.amendment import Amendment
 from lokal.rulebook.model import Rulebook
 
 
@@ -32,9 +33,9 @@ class DossierForm(msgspec.Struct, forbid_unknown_fields=True):
     note: Wording | None = None
 
 
-_FORMS: dict[str, type] = {"rulebook": Rulebook, "dossier": DossierForm, "receipt": Receipt}
+_FORMS: dict[str, type] = {"rulebook": Rulebook, "dossier": DossierForm, "receipt": Receipt, "amendment": Amendment}
 
 
 def json_schema(what: str) -> dict[str, Any]:
-    """Return the JSON Schema of `rulebook`, `dossier` or `receipt`."""
+    """Return the JSON Schema of `rulebook`, `dossier`, `receipt` or `amendment`."""
     return msgspec.json.schema(_FORMS[what])

@@ -95,7 +95,7 @@ def test_amendment_that_touches_nothing_says_so() -> None:
 
 
 def test_reading_is_worth_its_change() -> None:
-    """Bands 205 to 244 at the lowest rung from 2028: 50 for the brake unit, 75 for assistance; without the coefficient engine parts lose 190."""
+    """Bands 205 to 244 at the lowest rung: 50 for the brake unit, 75 for assistance; without the coefficient engine parts lose 190."""
     found = compare(CAR, Changes(RULEBOOK, day("2028-02-01"), readings={"ladder_2028": "lowest", "ecology_end": "ended"}))
     assert {each.lever.id: each.change.low for each in found.effects} == {"ladder_2028=lowest": 125, "ecology_end=ended": -190}
 

@@ -21,12 +21,12 @@ from lokal.study.margin import Margins, groups_of, margin, most_lost
 from same.strategies import Scene, dossier_of, scenes
 
 CHECKS = settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
     phases=[Phase.explicit, Phase.generate],
 )
-MOST = 8
+MOST = 6
 FOUNDRY = {"act": Evidence("component_act", "Акт", "Act", issued=date(2026, 1, 15))}
 
 
@@ -44,7 +44,7 @@ def test_one_claim_loses_procurement() -> None:
 
 
 def test_document_and_supplier_behind_the_points() -> None:
-    """A foundry's act carries 4 x 95 points: without it 3280 - 380 = 2900 loses what asks 3200; Decree 191's 1400 and the loan's 2500 stay."""
+    """A foundry's act carries 4 x 95 points: without it 3280 - 380 = 2900 loses what asks 3200; 1400 and 2500 stay."""
     facts: dict[str, Stated] = {**BODY, **RND, **{name: {"value": "yes", "evidence": ("act",), "by": "foundry"} for name in ENGINE}}
     found = margins(facts, FOUNDRY)
     for each in (found.documents[0], found.suppliers[0]):
@@ -96,7 +96,7 @@ def test_fewest_claims_equal_brute_force(data: st.DataObject, scene: Scene) -> N
     scored = score(dossier, scene.rulebook, scene.asked["on"], readings=scene.asked["readings"])
     claims = Claims(scored, scene.rulebook)
     live = [claim for claim in claims.all if claims.points_without([claim]) != scored.outcome.points]
-    assume(1 <= len(live) and len(claims.all) <= MOST and scored.low > 0)
+    assume(len(live) >= 1 and len(claims.all) <= MOST and scored.low > 0)
     bar = data.draw(st.sampled_from([scored.low, scored.low / 2, scored.low / 5, Fraction(1, 2)]))
     best = most_lost(claims)
     ours = next((count for count, (loss, _) in enumerate(best) if scored.low - loss < bar), None)

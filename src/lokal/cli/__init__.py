@@ -18,6 +18,12 @@ VERBS = {
     "plan": "lokal.cli.plan",
     "shock": "lokal.cli.plan",
     "fleet": "lokal.cli.fleet",
+    "eligibility": "lokal.cli.study",
+    "cliffs": "lokal.cli.study",
+    "compare": "lokal.cli.study",
+    "margin": "lokal.cli.study",
+    "next": "lokal.cli.study",
+    "reconcile": "lokal.cli.study",
 }
 """Each verb and the module that holds it; a module is imported when its verb is asked for."""
 

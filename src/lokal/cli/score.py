@@ -91,7 +91,7 @@ def verify(receipt: Path, lang: Lang) -> None:
 
 
 @click.command()
-@click.argument("what", type=click.Choice(["rulebook", "dossier", "receipt"]))
+@click.argument("what", type=click.Choice(["rulebook", "dossier", "receipt", "amendment"]))
 def schema(what: str) -> None:
     """Print the JSON Schema of a file format."""
     import lokal  # noqa: PLC0415

@@ -80,7 +80,7 @@ def titles_of(rulebook: Rulebook, lang: Lang) -> str:
 def programme_table(verdicts: Iterable[Verdict], titles: Titles, lang: Lang) -> RenderableType:
     """Return the table of programmes: bar, margin, verdict and where the bar is known from."""
     ru = lang == "ru"
-    table = _table("Что это открывает" if ru else "What this opens")
+    table = plain_table("Что это открывает" if ru else "What this opens")
     for name, style in (("Мера", ""), ("Порог", "right"), ("Запас", "right"), ("Ответ", ""), ("Порог известен из", "")):
         english = {"Мера": "Programme", "Порог": "Bar", "Запас": "Margin", "Ответ": "Answer", "Порог известен из": "Bar known from"}
         table.add_column(name if ru else english[name], justify="right" if style else "left")
@@ -104,7 +104,7 @@ def fact_table(scored: Score, titles: Titles, lang: Lang, top: int = _TOP_FACTS)
     facts = scored.open_facts()
     if not facts:
         return Text("")
-    table = _table("Что узнать в первую очередь" if ru else "What to find out first")
+    table = plain_table("Что узнать в первую очередь" if ru else "What to find out first")
     table.add_column("Сведение" if ru else "Fact")
     table.add_column("Имя в досье" if ru else "Name in the dossier", style="dim")
     table.add_column("Баллов зависит" if ru else "Points hang on it", justify="right")
@@ -118,7 +118,7 @@ def fact_table(scored: Score, titles: Titles, lang: Lang, top: int = _TOP_FACTS)
 
 def _block_table(scored: Score, titles: Titles, lang: Lang, *, every: bool) -> RenderableType:
     ru = lang == "ru"
-    table = _table("По узлам и операциям" if ru else "By block and operation")
+    table = plain_table("По узлам и операциям" if ru else "By block and operation")
     for russian, english, right in (
         ("Узел, операция", "Block, operation", False),
         ("Баллы", "Points", True),
@@ -205,7 +205,7 @@ def _stake_table(scored: Score, titles: Titles, lang: Lang) -> RenderableType:
     if not scored.stakes:
         return Text("")
     ru = lang == "ru"
-    table = _table("Итог зависит от толкований" if ru else "The total depends on readings")
+    table = plain_table("Итог зависит от толкований" if ru else "The total depends on readings")
     table.add_column("Толкование" if ru else "Reading")
     table.add_column("Принято" if ru else "Chosen")
     table.add_column("Иначе" if ru else "Otherwise")
@@ -242,5 +242,6 @@ def _footer(rulebook: Rulebook, lang: Lang) -> RenderableType:
     return Padding(Text(words, style="dim"), (0, 0, 0, 1))
 
 
-def _table(title: str) -> Table:
+def plain_table(title: str) -> Table:
+    """Return a table in the house style, empty."""
     return Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))

@@ -48,6 +48,10 @@ class Titles:
             return "выполняется" if self._lang == "ru" else "done"
         return self.of(self._facts[name])
 
+    def record(self, name: str) -> Titled:
+        """Return a fact's record."""
+        return self._facts[name]
+
     def kind(self, name: str) -> str:
         """Return a fact's kind."""
         return self._facts[name].kind

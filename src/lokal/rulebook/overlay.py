@@ -114,7 +114,7 @@ def _standing(value: Cited, amendment: Amendment) -> dict[str, Any]:
     return {"standing": "law", "source": ""} if amendment.standing == "enacted" else {"standing": "draft", "source": amendment.source}
 
 
-def _apply(rulebook: Rulebook, patch: _Patch, change: Change) -> Rulebook:  # noqa: PLR0911  one return per kind of change
+def _apply(rulebook: Rulebook, patch: _Patch, change: Change) -> Rulebook:
     if isinstance(change, SetPoints | EndValues | AddValue | Continue | SetCap):
         return _on_operations(rulebook, patch, change)
     if isinstance(change, SetBar | EndBars | AddBar):

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Literal
 
 from lokal.engine.dossier import Basis, Dossier
-from lokal.engine.interpret import interpret_block
+from lokal.engine.interpret import Subject, interpret_block
 from lokal.engine.known import NOTHING, Look, State
 from lokal.engine.outcome import BlockOutcome, Bounds
 from lokal.errors import EngineError
@@ -193,7 +193,7 @@ def _clauses(
     moments: tuple[Moment, Moment], place: int, operations: tuple[str, ...], rulebook: Rulebook
 ) -> tuple[tuple[Cite, ...], tuple[Cite, ...]]:
     """Return the clauses that ended and those that began between two moments for some operations of a block."""
-    one, two = (_cites(each.scored.scale.blocks[place], operations, each.scored.states) for each in moments)
+    one, two = (_cites(each.scored.scale.blocks[place], operations, each.scored.subject) for each in moments)
     block, day = rulebook.blocks[place], moments[1].day
     tests = [test for each in block.operations if each.id in operations for test in each.requires or () if not isinstance(test, str)]
     gates = {inner.reaches for test in tests for inner in (test, *test.any)}
@@ -207,18 +207,19 @@ def _clauses(
     return tuple(each for each in one if each not in two), (*(each for each in two if each not in one), *begun)
 
 
-def _cites(block: ScaleBlock, operations: tuple[str, ...], states: Mapping[str, State]) -> tuple[Cite, ...]:
-    found = [cite for each in block.operations if each.id in operations for cite in _operation_cites(each, states)]
+def _cites(block: ScaleBlock, operations: tuple[str, ...], subject: Subject) -> tuple[Cite, ...]:
+    found = [cite for each in block.operations if each.id in operations for cite in _operation_cites(each, subject)]
     return (*dict.fromkeys(found), *(case.cite for coefficient in block.coefficients for case in coefficient.cases))
 
 
-def _operation_cites(operation: ScaleOperation, states: Mapping[str, State]) -> Iterator[Cite]:
-    """Yield the clauses of an operation's values; of a ladder only the rungs that the known score can stand on."""
+def _operation_cites(operation: ScaleOperation, subject: Subject) -> Iterator[Cite]:
+    """Yield the clauses of an operation's values for the vehicle; of a ladder only the rungs that the known score can stand on."""
     award = operation.award
-    score = states.get(award.score, NOTHING["points"]) if isinstance(award, LadderAward) else None
-    yield from (case.cite for case in operation.cases if score is None or _stands(case, score))
-    if isinstance(award, PerUnitAward):
-        yield from (cap.cite for cap in award.caps)
+    score = subject.states.get(award.score, NOTHING["points"]) if isinstance(award, LadderAward) else None
+    for case in (*operation.cases, *(award.caps if isinstance(award, PerUnitAward) else ())):
+        ours = subject.category in case.category and subject.powertrain in case.powertrain
+        if ours and (score is None or _stands(case, score)):
+            yield case.cite
 
 
 def _stands(rung: Case, score: State) -> bool:

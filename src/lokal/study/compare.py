@@ -78,7 +78,7 @@ class Comparison:
 class Changes:
     """A rulebook with levers that can be pulled in any combination, on one day."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  a question has this many parts; all but two have defaults
         self,
         rulebook: Rulebook,
         day: date,

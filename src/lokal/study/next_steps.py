@@ -140,7 +140,7 @@ def _awarded(
     """Yield what must be stated so that the award is given, or more of it than now."""
     award = operation.award
     if isinstance(award, RatioAward):
-        yield from (((facts, "count") for facts in _all_units(block, award.share, scored)))
+        yield from ((facts, "count") for facts in _all_units(block, award.share, scored))
     elif isinstance(award, LadderAward):
         units = next(_all_units(block, award.share, scored), {}) if award.share else {}
         now = _state(award.score, scored).low

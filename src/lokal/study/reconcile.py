@@ -26,6 +26,8 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "high": ("high", "points_max", "до"),
     "source": ("source", "source_url", "источник"),
 }
+OPEN = Fraction(10**9)
+"""Stands for no upper end in a published row."""
 _MAX_BYTES = 64_000_000
 _TOP = 3
 
@@ -150,7 +152,7 @@ def _points(row: dict[str, str]) -> Bounds:
         return Bounds(_number(one), _number(one))
     if not low and not high:
         raise DossierError("в строке нет баллов", "the row has no points")
-    least, most = _number(low or "0"), _number(high) if high else Fraction(10**9)
+    least, most = _number(low or "0"), _number(high) if high else OPEN
     if least > most:
         raise DossierError(f"границы {low} и {high} переставлены", f"the bounds {low} and {high} are reversed")
     return Bounds(least, most)
@@ -174,7 +176,7 @@ def reconciled_data(rows: Iterable[Reconciled]) -> list[Data]:
             "line": each.line,
             "vehicle": each.vehicle,
             "on": each.on.isoformat() if each.on else None,
-            "published": bounds(each.published) if each.published else None,
+            "published": _published(each.published) if each.published else None,
             "computed": bounds(each.computed) if each.computed else None,
             "agreement": each.agreement,
             "gap": number(each.gap),
@@ -185,3 +187,7 @@ def reconciled_data(rows: Iterable[Reconciled]) -> list[Data]:
         }
         for each in rows
     ]
+
+
+def _published(points: Bounds) -> Data:
+    return {"low": number(points.low), "high": None if points.high >= OPEN else number(points.high)}
