@@ -18,7 +18,8 @@ from lokal.study.plan.study import Answer, figures
 
 _STYLE = """
 body{font:15px/1.45 system-ui,sans-serif;color:#1d2126;max-width:980px;margin:24px auto;padding:0 16px}
-h1{font-size:24px;margin:0 0 6px}h2{font-size:19px;margin:36px 0 6px;border-top:2px solid #1f5fa8;padding-top:10px}h3{font-size:15px;margin:18px 0 4px}
+h1{font-size:24px;margin:0 0 6px}
+h2{font-size:19px;margin:36px 0 6px;border-top:2px solid #1f5fa8;padding-top:10px}h3{font-size:15px;margin:18px 0 4px}
 p{margin:6px 0}.dim{color:#5b626b}table{border-collapse:collapse;
 width:100%;margin:8px 0;font-size:13.5px}
 th,td{border-bottom:1px solid #dfe2e7;padding:4px 8px;text-align:left;vertical-align:top}th{color:#5b626b;font-weight:600}
@@ -63,7 +64,7 @@ def _summary(answers: tuple[Answer, ...], titles: Titles, lang: Lang) -> str:
         else ("Question", "Cost", "Capital", "Earns", "Pays back", "Measures", "Result")
     )  # fmt: skip
     caption = (
-        "Миллионы рублей. Стоимость — приведённая к началу плана: вложения и удорожание деталей за вычетом того, что приносят меры поддержки. "
+        "Миллионы рублей. Стоимость — приведённая к началу плана: вложения и удорожание деталей без того, что приносят меры поддержки. "
         "Баллы — только наверняка: неизвестное считается отсутствующим. Каждая строка пересчитана движком по закону каждого дня."
         if lang == "ru"
         else "Million RUB. Cost is present value at the plan's start: capital and dearer parts less what programmes bring. "

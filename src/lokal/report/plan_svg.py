@@ -42,11 +42,13 @@ def _svg(height: int, title: str, body: Iterable[str]) -> str:
     )
 
 
-def _text(x: float, y: float, words: str, *, anchor: str = "start", colour: str = "#222", size: int = 12) -> str:
+def _text(x: float, y: float, words: str, *, anchor: str = "start", colour: str = "#222", size: int = 12) -> str:  # noqa: PLR0913  as SVG
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{colour}" font-size="{size}">{escape(words)}</text>'
 
 
-def _line(x1: float, y1: float, x2: float, y2: float, colour: str, *, dash: str = "", width: float = 1) -> str:
+def _line(  # noqa: PLR0913, PLR0917  as SVG
+    x1: float, y1: float, x2: float, y2: float, colour: str, *, dash: str = "", width: float = 1
+) -> str:
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
     return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour}" stroke-width="{width}"{dashed}/>'
 
@@ -62,10 +64,10 @@ def gantt(answer: Answer, lang: Lang) -> str:
         start, works = LEFT + step * choice.quarter, LEFT + step * (choice.quarter + measure.quarters)
         name = title_of(measure, lang)
         body.append(_text(8, y + 12, name if len(name) <= 42 else f"{name[:41]}…"))  # noqa: PLR2004  what the margin holds
-        hint = f"{name}: {quarter_text(project.first_day(choice.quarter), lang)} → {quarter_text(project.first_day(choice.quarter + measure.quarters), lang)}"
-        body.append(
-            f'<g><title>{escape(hint)}</title><rect x="{start:.1f}" y="{y}" width="{works - start:.1f}" height="15" fill="{LEAD}" stroke="#8fa8c4"/>'
-        )
+        days = [project.first_day(choice.quarter), project.first_day(choice.quarter + measure.quarters)]
+        hint = f"{name}: {' → '.join(quarter_text(day, lang) for day in days)}"
+        lead = f'<rect x="{start:.1f}" y="{y}" width="{works - start:.1f}" height="15" fill="{LEAD}" stroke="#8fa8c4"/>'
+        body.append(f"<g><title>{escape(hint)}</title>{lead}")
         body.append(f'<rect x="{works:.1f}" y="{y}" width="{WIDTH - RIGHT - works:.1f}" height="15" fill="{COLOURS[0]}"/></g>')
     return _svg(height, say(("График работ", "Schedule"), lang), body)
 
@@ -92,8 +94,7 @@ def points_chart(answer: Answer, found: Evaluation, lang: Lang) -> str:
         body.append(_line(x1, frame.y(bar), x2, frame.y(bar), colour, dash="" if must else "3 3", width=2 if must else 1))
         if number == 0 or bars[number - 1][1] != bar or bars[number - 1][2] != target:
             body.append(_text(x1 + 2, frame.y(bar) - 4, points_text(bar, lang), colour=colour, size=11))
-    for model in project.models:
-        body.append(_steps(project, found, model.id, frame))
+    body.extend(_steps(project, found, model.id, frame) for model in project.models)
     body.extend(_legend(project, lang))
     return _svg(frame.height, say(("Баллы по кварталам и пороги", "Points by quarter against the bars"), lang), body)
 

@@ -101,7 +101,8 @@ def _measures(answers: tuple[Answer, ...], titles: Titles, lang: Lang) -> Iterab
             measure = project.measure(choice.measure)
             head = (
                 title_of(answer.question, lang), title_of(measure, lang), project.first_day(choice.quarter),
-                project.first_day(choice.quarter + measure.quarters), ", ".join(title_of(project.model(each), lang) for each in choice.models),
+                project.first_day(choice.quarter + measure.quarters),
+                ", ".join(title_of(project.model(each), lang) for each in choice.models),
                 Fraction(measure.capital.value), Fraction(measure.unit.value),
             )  # fmt: skip
             for gain in answer.gains[choice.measure] or (None,):

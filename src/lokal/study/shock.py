@@ -12,11 +12,15 @@ from itertools import combinations
 from math import lcm
 from typing import TYPE_CHECKING, Any, Literal
 
+from msgspec.structs import replace
+
+from lokal.engine.dossier import Statement
+from lokal.engine.known import Look, known_facts
 from lokal.errors import EngineError
 from lokal.study.plan.answer import Plan, Planner, working
-from lokal.study.plan.model import Choice, Exits, Project
+from lokal.study.plan.model import Choice, Exits, Model, Project
 from lokal.study.plan.solve import Limits
-from lokal.study.plan.world import NO_LOSS, Live, Loss, PartRef, World
+from lokal.study.plan.world import NO_LOSS, Live, Loss, PartRef, World, without
 
 if TYPE_CHECKING:
     from numpy import ndarray
@@ -102,7 +106,7 @@ class Fall:
 
 @dataclass(frozen=True)
 class Chances:
-    """What the Monte Carlo found of a threshold: scenarios in which it holds, and the points of the worst and the twentieth worst in a hundred."""
+    """What the Monte Carlo found of a threshold: scenarios in which it holds, the worst points, and those of the worst twentieth."""
 
     threshold: Threshold
     holds: int
@@ -126,6 +130,21 @@ class Robust:
         if self.plain.evaluation is None or self.plan.evaluation is None:
             return None
         return self.plan.evaluation.cost - self.plain.evaluation.cost
+
+
+@dataclass(frozen=True)
+class Said:
+    """A model with its statements by fact."""
+
+    model: Model
+    by_fact: dict[str, list[Statement]]
+
+
+def _said(model: Model) -> Said:
+    by_fact: dict[str, list[Statement]] = {}
+    for statement in model.dossier.statements:
+        by_fact.setdefault(statement.fact, []).append(statement)
+    return Said(model, by_fact)
 
 
 def exposure(world: World, choices: tuple[Choice, ...] = (), on: date | None = None) -> Exposure:
@@ -176,7 +195,7 @@ def _tables(world: World, model: str, day: date, live: Live, units: tuple[Unit, 
     touched = _touched(world, model, live, units)
     rest = world.points(model, moment, live).low
     found: dict[tuple[int, ...], list[Fraction]] = {}
-    record = world.project.model(model)
+    said = _said(world.project.model(model))
     for part in world.parts(moment):
         ours = tuple(sorted({number for fact in part.facts for number in touched.get(fact, ())}))
         if not ours:
@@ -186,8 +205,8 @@ def _tables(world: World, model: str, day: date, live: Live, units: tuple[Unit, 
                 f"узел «{part.block.id}» зависит от {len(ours)} поставщиков и документов, больше {MOST}",
                 f"block '{part.block.id}' hangs on {len(ours)} suppliers and documents, over {MOST}",
             )
-        now = world.value(part, record, states)
-        values = _values(world, model, moment, live, part, [units[number] for number in ours])
+        now = world.value(part, said.model, states)
+        values = _values(world, said, moment, live, part, [units[number] for number in ours])
         if any(value != now for value in values):
             rest -= now
             sums = found.setdefault(ours, [Fraction(0)] * len(values))
@@ -195,12 +214,16 @@ def _tables(world: World, model: str, day: date, live: Live, units: tuple[Unit, 
     return ModelTables(model, rest, tuple((key, tuple(values)) for key, values in found.items()))
 
 
-def _values(world: World, model: str, moment: date, live: Live, part: PartRef, units: Sequence[Unit]) -> list[Fraction]:  # noqa: PLR0913, PLR0917
-    """Return a term's points for every set of losses, in the order of their bits."""
-    record, values = world.project.model(model), []
+def _values(world: World, said: Said, moment: date, live: Live, part: PartRef, units: Sequence[Unit]) -> list[Fraction]:  # noqa: PLR0913, PLR0917
+    """Return a term's points for every set of losses, in the order of their bits; only what is said of its own facts is read."""
+    model, values = said.model, []
+    facts = {name: fact for name in part.facts if (fact := world.scale(moment).facts.get(name))}
+    own = tuple(each for name in sorted(part.facts) for each in said.by_fact.get(name, ()))
+    dossier, look = replace(model.dossier, statements=own), Look(moment, basis=world.project.basis)
     for mask in range(1 << len(units)):
         lost = loss_of(unit for bit, unit in enumerate(units) if mask >> bit & 1)
-        values.append(world.value(part, record, world.states(model, moment, live, lost)))
+        base = known_facts(without(dossier, lost), facts, look)
+        values.append(world.value(part, model, world.applied(base, world.live(model.id, live, lost), part.facts)))
     return values
 
 

@@ -35,7 +35,9 @@ def answer_data(answer: Answer) -> Data:
         "cost_thousand_rub": rounded_money(made.evaluation.cost) if made.evaluation else None,
         "measures": [_measure(answer, each.measure) for each in made.choices],
         **(_evaluation(project, made, made.evaluation) if made.evaluation else {}),
-        "obstacles": [{"kind": each.kind, "amount": number(each.amount), "by": {name: number(v) for name, v in each.by}} for each in answer.obstacles],
+        "obstacles": [
+            {"kind": each.kind, "amount": number(each.amount), "by": {name: number(v) for name, v in each.by}} for each in answer.obstacles
+        ],
         "curves": {
             name: [_spot(each) for each in getattr(answer.curves, name)] for name in ("points", "date", "budget", "delay")
         },

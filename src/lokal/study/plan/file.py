@@ -211,7 +211,7 @@ class _Reader:
                 f"no {en} '{name}'" + (f", did you mean '{hint}'" if hint else ""),
             )  # fmt: skip
 
-    def _figure(
+    def _figure(  # noqa: PLR0913  what a number may be
         self,
         number: Decimal | _Figure,
         at: tuple[Step, ...],

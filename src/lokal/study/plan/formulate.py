@@ -4,13 +4,13 @@ Columns say "started by quarter q" (they never fall), for a measure and for each
 where it can newly bind: where some earlier day already asks as much of no better tables, it is implied, as measures never stop.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm
-from typing import Literal
+from typing import Literal, TypeVar
 
 from lokal.study.plan.encode import Encoder, least, monotone
 from lokal.study.plan.milp import INFINITY, Milp, Terms, add_to
@@ -19,6 +19,7 @@ from lokal.study.plan.tables import Tabler, Tables
 from lokal.study.plan.world import NO_LOSS, Loss, Span, World, quarters_money
 
 NIL = Fraction(0)
+N = TypeVar("N", int, Fraction)
 
 
 @dataclass(frozen=True)
@@ -207,30 +208,31 @@ class _Builder:
                 self.milp.at_least(add_to(dict(terms), {working: -Fraction(measure.smallest.value)}), 0)
 
     def _budgets(self) -> None:
+        scale = lcm(1, *(each.payments for each in self.measures.values()))
         for year, budget in self.project.budgets.items():
             if year not in self.project.years():
                 continue
-            scale = lcm(1, *(each.payments for each in self.measures.values()))
             terms: Terms = {}
             for measure in self.measures.values():
-                share = Fraction(measure.capital.value) * scale / measure.payments
-                add_to(terms, self._at_start(measure, [share * n for n in self._payments_in(measure, year)]))
+                share = Fraction(measure.capital.value) * (scale // measure.payments)
+                steps = [(column, times) for column, times in self._at_start(measure, self._payments_in(measure, year)) if times]
+                terms.update((column, share * times) for column, times in steps)
             if self.ask.elastic == "budget":
                 self.form.extra[year] = self.milp.column(upper=INFINITY, whole=False)
                 terms[self.form.extra[year]] = Fraction(-scale)
             self.milp.at_most(terms, Fraction(budget.value) * self.ask.budget_factor * scale)
 
     def _payments_in(self, measure: Measure, year: int) -> list[int]:
-        return [
-            sum(1 for quarter in range(start, start + measure.payments) if self.project.year(quarter) == year)
-            for start in range(self.project.last_start(measure) + 1)
-        ]
+        """Return, for each quarter of start, how many payments fall into a year."""
+        ours = [quarter for quarter in range(self.project.horizon) if self.project.year(quarter) == year]
+        first, end, count = ours[0], ours[-1] + 1, measure.payments
+        return [max(0, min(start + count, end) - max(start, first)) for start in range(self.project.last_start(measure) + 1)]
 
-    def _at_start(self, measure: Measure, weights: list[Fraction]) -> Iterable[tuple[int, Fraction]]:
+    def _at_start(self, measure: Measure, weights: Sequence[N]) -> Iterable[tuple[int, N]]:
         """Return the terms of a sum that is `weights[q]` when the measure starts in quarter q."""
         columns = self.form.starts[measure.id]
         last = max(columns)
-        return [(column, weights[quarter] - (weights[quarter + 1] if quarter < last else NIL)) for quarter, column in columns.items()]
+        return [(column, weights[quarter] - weights[quarter + 1] if quarter < last else weights[quarter]) for quarter, column in columns.items()]
 
     def _working(self, model: str, quarter: int, loss: Loss) -> dict[str, int]:
         found = {}

@@ -63,7 +63,7 @@ def questions(project: Project) -> tuple[Question, ...]:
     return (Question(project.id, project.ru, project.en, tuple(each.id for each in project.models), project.targets),)
 
 
-def study(
+def study(  # noqa: PLR0913  all but three have defaults
     project: Project,
     rulebook: Rulebook,
     limits: Limits | None = None,
@@ -111,7 +111,7 @@ def _curves(planner: Planner, limits: Limits) -> Curves:
 
 
 def _gains(planner: Planner, made: Plan) -> dict[str, tuple[Gain, ...]]:
-    """Return what each measure adds in the plan's last quarter, taken in the order in which they begin to work: gains add up to the total."""
+    """Return what each measure adds in the plan's last quarter, in the order in which they begin to work: gains add up."""
     project, world = planner.project, planner.world
     last = project.horizon - 1
     depth = {each.id: place for place, each in enumerate(world.measures)}

@@ -14,7 +14,7 @@ from typing import NoReturn
 from lokal.engine.known import State
 from lokal.errors import EngineError
 from lokal.study.plan.model import Effect, Measure, Model
-from lokal.study.plan.world import NO_LOSS, NOBODY, Loss, PartRef, World
+from lokal.study.plan.world import NO_LOSS, Loss, PartRef, World
 
 MOST = 9
 MOST_SUMS = 4000
@@ -70,16 +70,17 @@ class Tabler:
         base = world.base(model.id, moment, loss)
         ours = world.live(model.id, [each.id for each in world.measures], loss)
         touched = self._touching(ours)
-        rest = world.points(model.id, moment, NOBODY, programme, loss).low
+        rest = Fraction(0)
         terms = []
         for part in world.parts(moment, programme):
+            nothing = world.value(part, model, base)
+            rest += nothing
             names = part.facts & touched.keys()
             if not names:
                 continue
             found = {each.id: each for name in names for each in touched[name]}
             touching = tuple(each for each in ours if each.id in found)
             table = self._table(part, model, base, touching)
-            nothing = world.value(part, model, base)
             if any(value != nothing for _, value in table.values):
                 rest -= nothing
                 terms.append(table)
@@ -141,6 +142,6 @@ def _too_many(part: PartRef, touching: tuple[Measure, ...]) -> NoReturn:
     names = ", ".join(operation.id for operation in part.block.operations[:3])
     listed = ", ".join(each.id for each in touching[:4])
     raise EngineError(
-        f"узел «{part.block.id}» ({names}): его меняют {len(touching)} мероприятий ({listed} …), больше {MOST}: объедините или задайте adds",
+        f"узел «{part.block.id}» ({names}): {len(touching)} мероприятий ({listed} …), больше {MOST}: объедините или задайте adds",
         f"block '{part.block.id}' ({names}): {len(touching)} measures change it ({listed} …), over {MOST}: join them or use adds",
     )

@@ -1,0 +1,230 @@
+"""The planner's speed: proven gaps on random projects over the real rulebook, building against solving, a general layer, the scenarios.
+
+Run by hand or by `make bench`. Settings come from the environment:
+LOKAL_PLAN_SECONDS  time limit of the large project (default 300)
+LOKAL_PLAN_SKIP     names of sections to leave out, separated by commas: small, large, layer, shock
+"""
+
+import os
+import random
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from time import perf_counter
+
+from msgspec.structs import replace
+
+import lokal
+from lokal.engine.dossier import Dossier, Statement, Vehicle
+from lokal.engine.known import Look, known_facts
+from lokal.engine.interpret import interpret
+from lokal.rulebook.facts import declared_facts
+from lokal.rulebook.model import FactKind, Rulebook
+from lokal.study.plan.answer import Planner, evaluate, read_choices
+from lokal.study.plan.formulate import formulate
+from lokal.study.plan.milp import Milp
+from lokal.study.plan.model import Effect, Exits, Figure, Measure, Model, Project, Supplier, Target
+from lokal.study.plan.solve import Limits, solve
+from lokal.study.plan.world import World
+from lokal.study.shock import draw, exposure, loss_of, rescored, score_scenarios
+
+STARTS = date(2027, 1, 1)
+TOP: dict[FactKind, Decimal] = {"flag": Decimal(1), "share": Decimal("0.9"), "count": Decimal(4), "points": Decimal(245), "money": Decimal(10**9)}
+SUPPLIERS = 60
+SHARES = ((Fraction(1, 4), 4), (Fraction(1, 2), 7))
+"""Targets: a share of what is possible, by an eighth of the time."""
+TIGHT = Decimal("0.55")
+"""Budget of a year as a part of all capital over the years: it binds."""
+
+
+def figure(value: int | Decimal) -> Figure:
+    """Return a figure."""
+    return Figure(Decimal(value))
+
+
+def car(number: int, seed: random.Random, rulebook: Rulebook, *, rich: bool = False) -> Dossier:
+    """Return a made-up petrol car: welded and painted, with some components fitted and, where `rich`, parts of many suppliers."""
+    statements = [Statement("body_shell.welding", Decimal(1), Decimal(1)), Statement("body_shell.painting", Decimal(1), Decimal(1))]
+    for name, fact in declared_facts(rulebook).items():
+        if fact.implied:
+            continue
+        if name.endswith(".fitted") or fact.kind == "count":
+            value = TOP[fact.kind]
+            statements.append(Statement(name, value, value))
+        elif rich and fact.kind in {"flag", "points"} and seed.random() < 0.3:  # noqa: PLR2004
+            value = TOP[fact.kind]
+            statements.append(Statement(name, value, value, by=f"s{seed.randrange(SUPPLIERS)}"))
+    return Dossier(Vehicle(f"v{number}", "Машина", "Car", "M1", "ice"), tuple(statements))
+
+
+def useful(rulebook: Rulebook, dossier: Dossier) -> list[tuple[Effect, Fraction]]:
+    """Return the single effects that give a car points at the end, with the points."""
+    world = World(Project("u", "u", "u", STARTS, 12, figure(0), (Model("u", "u", "u", dossier, {}),)), rulebook)
+    moment = world.moment("u", date(2029, 1, 1))
+    scale, facts = world.scale(moment), declared_facts(rulebook)
+    states = known_facts(dossier, facts, Look(moment))
+    base = interpret(scale, "M1", "ice", states).points.low
+    found = []
+    for name, fact in facts.items():
+        if not fact.implied and not name.endswith(".fitted") and "." in name and fact.kind in {"flag", "share", "points"}:
+            effect = Effect(name, fact.kind, TOP[fact.kind])
+            gain = interpret(scale, "M1", "ice", world.applied(states, [measure("x", (effect,), ("u",), 0)])).points.low - base
+            if gain > 0:
+                found.append((effect, gain))
+    return found
+
+
+def measure(name: str, effects: tuple[Effect, ...], models: tuple[str, ...], capital: int, **more: object) -> Measure:
+    """Return a measure."""
+    return Measure(name, name, name, effects, models, figure(capital), more.pop("unit", figure(0)), more.pop("lead", figure(1)), **more)  # type: ignore[arg-type]
+
+
+def project(measures: int, quarters: int, models: int, rulebook: Rulebook, seed: int = 1) -> Project:
+    """Return a made-up project: rival measures for the same operations, capacities, smallest volumes, binding budgets, hard and soft targets."""
+    rng = random.Random(seed)  # noqa: S311  a bench, not a secret
+    dossier = car(0, rng, rulebook)
+    pool = sorted(useful(rulebook, dossier), key=lambda each: -each[1])[: measures * 3 // 4]
+    names = [f"v{number}" for number in range(models)]
+    years = range(STARTS.year, STARTS.year + (quarters + 3) // 4)
+    cars = tuple(Model(name, name, name, dossier, {year: figure(rng.randrange(5, 60) * 1000) for year in years}) for name in names)
+    made: list[Measure] = []
+    for number in range(measures):
+        picked = rng.sample(pool, rng.choice((1, 1, 2, 3)))
+        served = tuple(sorted(rng.sample(names, rng.randint(1, min(models, 6)))))
+        gain = int(sum((points for _, points in picked), Fraction(0)))
+        more: dict[str, object] = {"lead": figure(rng.randint(1, min(8, quarters // 3))), "supplier": f"s{rng.randrange(20)}"}
+        if number > 5 and rng.random() < 0.2:  # noqa: PLR2004
+            more["requires"] = (made[rng.randrange(number)].id,)
+        if number and rng.random() < 0.15:  # noqa: PLR2004
+            more["excludes"] = (made[rng.randrange(number)].id,)
+        if rng.random() < 0.3:  # noqa: PLR2004
+            more["smallest"] = figure(rng.randrange(10, 60) * 1000)
+        if rng.random() < 0.3:  # noqa: PLR2004
+            more["capacity"] = figure(rng.randrange(60, 150) * 1000)
+        if rng.random() < 0.3:  # noqa: PLR2004
+            more["unit"] = figure(rng.randrange(-2, 8))
+        made.append(measure(f"m{number}", tuple(effect for effect, _ in picked), served, rng.randrange(50, 150) * max(5, gain) * 50, **more))
+    return _aimed(Project("bench", "bench", "bench", STARTS, quarters, figure(Decimal("0.15")), cars, tuple(made)), rulebook, years)
+
+
+def _aimed(bare: Project, rulebook: Rulebook, years: range) -> Project:
+    """Return a project with targets at shares of what all its measures would give, money for the loan bar, and budgets that bind."""
+    world = World(bare, rulebook)
+    everything = frozenset(each.id for each in bare.measures)
+    targets: list[Target] = []
+    for model in bare.models:
+        moment = world.spans(model.id, bare.horizon - 1)[-1].moment
+        most, least = (world.points(model.id, moment, live).low for live in (everything, frozenset()))
+        for share, part in SHARES:
+            targets.append(Target(model.id, points=int(least + (most - least) * share), by=bare.first_day(bare.horizon * part // 8)))
+        targets.append(Target(model.id, programme="loan", per_car=figure(30)))
+    total = sum((each.capital.value for each in bare.measures), Decimal(0))
+    budgets = {year: figure(int(total / len(years) * TIGHT)) for year in years}
+    return replace(bare, targets=tuple(targets), budgets=budgets)
+
+
+def timed(name: str, made: Project, rulebook: Rulebook, limits: Limits) -> tuple[Milp, float]:
+    """Print how long a project takes to build and to solve, and the gap it reaches; return the model and the time."""
+    began = perf_counter()
+    planner = Planner(made, rulebook)
+    form = formulate(planner.world, planner.tabler, planner.ask())
+    built = perf_counter() - began
+    solved = solve(form.milp, limits)
+    size = f"{len(form.milp.cost)} columns, {len(form.milp.row_lower)} rows, {len(form.milp.index)} non-zeros"
+    print(f"{name}: {size}")
+    print(f"  built in {built:.2f} s, {solved.ending} in {solved.seconds:.1f} s, gap {solved.gap * 100:.2f} %, building/solving {built / solved.seconds:.3f}")
+    if solved.values:
+        began = perf_counter()
+        faults = evaluate(planner.world, planner.ask(), read_choices(planner.world, form, solved)).faults
+        print(f"  scored again by the interpreter in {perf_counter() - began:.1f} s: {'holds' if not faults else faults[0]}")
+    return form.milp, built + solved.seconds
+
+
+def layer(milp: Milp, limits: Limits, ours: float) -> None:
+    """Print the time of the same rows written in linopy, as vectors, and solved by the same solver."""
+    began = perf_counter()
+    try:
+        import linopy  # noqa: PLC0415  an extra of the bench
+        import numpy as np  # noqa: PLC0415
+        import xarray as xr  # noqa: PLC0415
+    except ImportError:
+        print("layer: linopy is not installed here (python -m pip install linopy in a venv of its own)")
+        return
+    imported = perf_counter() - began
+    began = perf_counter()
+    model = linopy.Model()
+    whole = np.array(milp.whole)
+    upper = xr.DataArray(np.array(milp.upper)[~whole], dims="c")
+    groups = (model.add_variables(binary=True, coords=[np.arange(whole.sum())], dims=["b"]), model.add_variables(lower=0, upper=upper))
+    labels = np.empty(len(whole), dtype=int)
+    labels[whole], labels[~whole] = groups[0].labels.values, groups[1].labels.values
+    starts, low = np.array(milp.starts), np.array(milp.row_lower)
+    high, index, value = np.array(milp.row_upper), np.array(milp.index), np.array(milp.value)
+    lengths = np.diff(starts)
+    for length in np.unique(lengths):
+        for sign, bound, side in ((">=", low, np.isfinite(low) & (low < high)), ("<=", high, np.isfinite(high) & (low < high)), ("=", low, low == high)):
+            rows = np.flatnonzero((lengths == length) & side)
+            if len(rows) and length:
+                spots = starts[rows][:, None] + np.arange(length)
+                data = xr.Dataset({"coeffs": (("row", "_term"), value[spots]), "vars": (("row", "_term"), labels[index[spots]])})
+                model.add_constraints(linopy.LinearExpression(data, model), sign, xr.DataArray(bound[rows], dims="row"))
+    cost = np.array(milp.cost)
+    scale = max(1.0, abs(cost).max() / 1e5)
+    prices = [xr.DataArray(cost[mask] / scale, dims=group.dims) for group, mask in zip(groups, (whole, ~whole), strict=True)]
+    model.add_objective(sum((group * price).sum() for group, price in zip(groups, prices, strict=True)))
+    built = perf_counter() - began
+    began = perf_counter()
+    model.solve("highs", io_api="direct", mip_rel_gap=limits.gap, time_limit=limits.seconds, log_to_console=False, progress=False)
+    solved = perf_counter() - began
+    total = imported + built + solved
+    print(f"layer: linopy import {imported:.1f} s, built {built:.1f} s, handed over and solved {solved:.1f} s")
+    print(f"  linopy takes {total / ours:.1f} times our time from tables to answer ({(built + solved) / ours:.1f} without its import)")
+
+
+def shocks(rulebook: Rulebook, count: int = 50) -> None:
+    """Print how much faster 10,000 scenarios of many models are than scoring each again."""
+    rng = random.Random(3)  # noqa: S311
+    names = [f"v{number}" for number in range(count)]
+    cars = tuple(Model(name, name, name, car(number, rng, rulebook, rich=True), {2027: figure(1)}) for number, name in enumerate(names))
+    suppliers = {f"s{number}": Supplier(f"s{number}", "s", "s", f"c{number % 6}") for number in range(SUPPLIERS)}
+    fleet = Project("fleet", "fleet", "fleet", STARTS, 1, figure(0), cars, suppliers=suppliers)
+    exits = Exits(supplier=Decimal("0.05"), country={f"c{number}": Decimal("0.1") for number in range(6)})
+    world = World(fleet, rulebook)
+    began = perf_counter()
+    exposed = exposure(world)
+    tabled = perf_counter() - began
+    out = draw(exposed, exits)
+    began = perf_counter()
+    totals, scale = score_scenarios(exposed, out)
+    scored = perf_counter() - began
+    rows = list(range(0, len(out), len(out) // 4))[:4]
+    began = perf_counter()
+    same = 0
+    for row in rows:
+        lost = loss_of(unit for unit, flag in zip(exposed.units, out[row], strict=True) if flag)
+        for column, name in enumerate(names):
+            same += Fraction(int(totals[row, column]), scale) == rescored(exposed, name, lost)
+    each = (perf_counter() - began) / (len(rows) * count)
+    whole = each * len(out) * count
+    print(f"scenarios: {len(out)} x {count} models, {len(exposed.units)} suppliers, {sum(len(m.tables) for m in exposed.models)} tables")
+    print(f"  tables {tabled:.1f} s, scenarios {scored:.2f} s; one by the interpreter {each * 1000:.1f} ms, so all {whole:.0f} s")
+    print(f"  {whole / scored:,.0f} times as fast ({whole / (scored + tabled):,.0f} with the tables); {same} of {len(rows) * count} agree")
+
+
+def main() -> None:
+    """Run the sections asked for."""
+    skip = set(os.environ.get("LOKAL_PLAN_SKIP", "").split(","))
+    rulebook = lokal.load_rulebook()
+    if "small" not in skip:
+        milp, spent = timed("60 measures x 20 quarters x 8 models, gap 1 %", project(60, 20, 8, rulebook), rulebook, Limits(300, 0.01))
+        if "layer" not in skip:
+            layer(milp, Limits(300, 0.01), spent)
+    if "large" not in skip:
+        seconds = float(os.environ.get("LOKAL_PLAN_SECONDS", "300"))
+        timed("200 measures x 40 quarters x 30 models", project(200, 40, 30, rulebook), rulebook, Limits(seconds, 0.01))
+    if "shock" not in skip:
+        shocks(rulebook)
+
+
+if __name__ == "__main__":
+    main()
