@@ -101,6 +101,13 @@ acts:
         sourcing(own_dossier(), acts_of(tmp_path, text.replace("0.25", "0.5")), RULEBOOK, LAST)
 
 
+def test_two_makers_may_number_their_acts_alike(tmp_path: Path) -> None:
+    """Acts of one number by two makers stay two documents."""
+    dossier = with_acts(own_dossier(), acts_of(tmp_path, ACTS.replace("900-01-00002", "900-01-00001")), RULEBOOK).dossier
+    assert {"act 900-01-00001", "act 900-01-00001 7700000023"} <= set(dossier.evidence)
+    assert low(dossier, LAST) == CLAIMED
+
+
 def test_excel_and_yaml_give_the_same_acts(tmp_path: Path) -> None:
     """Acts typed into the template are the acts of the YAML."""
     from openpyxl import load_workbook  # noqa: PLC0415

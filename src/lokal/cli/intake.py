@@ -185,13 +185,23 @@ def acts(  # noqa: PLR0913  one option each
     result = lokal.sourcing(own, every, rulebook, on, basis=basis, known=known or date.max)
     supplied = lokal.with_acts(own, every, rulebook, result.worst_choice)
     if out:
-        lokal.write_dossier(supplied.dossier, rulebook, out)
+        lokal.write_dossier(supplied.dossier, rulebook, out, _choice_words(result.worst_choice, on, lang))
     if form == "json":
         print_json(sourcing_data(supplied, result))
         return
     from lokal.report.evidence_text import acts_page  # noqa: PLC0415
 
     print_page(acts_page(supplied.codes, result, lang))
+
+
+def _choice_words(choice: dict[str, str], on: date, lang: Lang) -> str:
+    """Return the comment that says under which choice of suppliers a dossier was written."""
+    if not choice:
+        return ""
+    makers = "; ".join(f"{component}: {inn}" for component, inn in choice.items())
+    if lang == "ru":
+        return f"Поставщики взяты худшие по баллам на {on:%d.%m.%Y}: {makers}"
+    return f"Suppliers are those worst in points on {on.isoformat()}: {makers}"
 
 
 @evidence.command("gaps")

@@ -106,9 +106,11 @@ def with_acts(dossier: Dossier, acts: Iterable[ComponentAct], rulebook: Rulebook
             codes.append(ActCode("other_vehicle", act.number, "", why))
             continue
         scale = _scale_of(rulebook, act)
-        papers[act.key] = act.paper()
+        paper = act.paper()
+        name = act.key if papers.get(act.key, paper) == paper else f"{act.key} {act.inn}"
+        papers[name] = paper
         for operation in act.operations:
-            statement = _statement(act, operation, declared[operation.operation].kind)
+            statement = _statement(act, name, operation, declared[operation.operation].kind)
             code = _refusal(statement, operation, dossier, scale, act)
             if code:
                 codes.append(code)
@@ -169,7 +171,7 @@ def _sum(blocks: Iterable[ScaleBlock], subject: Subject, touched: frozenset[str]
     return total
 
 
-def _statement(act: ComponentAct, operation: ActOperation, kind: FactKind) -> Statement:
+def _statement(act: ComponentAct, paper: str, operation: ActOperation, kind: FactKind) -> Statement:
     low, high = parse_value(operation.value, kind, operation.operation, Place(act.key))
     return Statement(
         fact=operation.operation,
@@ -178,7 +180,7 @@ def _statement(act: ComponentAct, operation: ActOperation, kind: FactKind) -> St
         from_=act.issued,
         known=act.known,
         by=act.performer,
-        evidence=(act.key,),
+        evidence=(paper,),
         note=act.component,
     )
 
