@@ -10,6 +10,7 @@ from lokal.errors import DossierError, EngineError, Place
 from lokal.fleet.codes import NUMBER, Code
 from lokal.intake.values import parse_value
 from lokal.rulebook.model import Fact, FactKind
+from lokal.rulebook.words import nearest
 from lokal.scale.compile import CATEGORIES, POWERTRAINS
 
 LOW, HIGH, MICRO = ":low", ":high", ":micro"
@@ -99,10 +100,12 @@ def _powertrains() -> dict[str, int]:
 
 
 def intake_of(schema: Mapping[str, pl.DataType], reaches: Mapping[str, Reach], facts: Mapping[str, Fact]) -> Intake:
-    """Return how a frame's columns named like facts become the engine's."""
+    """Return how a frame's columns named like facts become the engine's. Raises EngineError for a misspelt one."""
     given: dict[str, dict[str, Given]] = {}
     for column, kind in schema.items():
         name, ending = _named(column, facts)
+        if not name and "." in column:
+            raise _misspelt(column, facts)
         if name:
             given.setdefault(name, {})[ending] = _given(column, ending, kind, reaches.get(column, Reach()), facts[name].kind)
     columns = {name: _columns(name, each) for name, each in given.items()}
@@ -116,6 +119,12 @@ def _named(column: str, facts: Mapping[str, Fact]) -> tuple[str, str]:
         if column.endswith(ending) and name in facts:
             return name, ending
     return "", ""
+
+
+def _misspelt(column: str, facts: Mapping[str, Fact]) -> EngineError:
+    hint = nearest(column, facts)
+    ru, en = (f", возможно «{hint}»", f", did you mean '{hint}'") if hint else ("", "")
+    return EngineError(f"столбец «{column}» не назван ни по одному факту{ru}", f"the column '{column}' is named after no fact{en}")
 
 
 def _columns(name: str, given: Mapping[str, Given]) -> FactColumns:
