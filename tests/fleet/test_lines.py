@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import msgspec
 import polars as pl
 import pytest
 
@@ -88,7 +89,7 @@ def test_lines_are_statements(seed: int) -> None:
     """Random lines give, on every basis and day, the bounds and doubts that a dossier's statements give."""
     random = Random(seed)
     lines = [random_line(random, fact) for fact in FACTS for _ in range(random.randint(0, 5))]
-    frame = pl.DataFrame(lines, schema_overrides={name: pl.Date for name in ("from", "to", "known")}, infer_schema_length=None)
+    frame = pl.DataFrame(lines, schema_overrides=dict.fromkeys(("from", "to", "known"), pl.Date), infer_schema_length=None)
     if not lines:
         return
     on, known, basis = random.choice(DAYS), random.choice([date.max, *DAYS]), random.choice(["claimed", "documented", "committed"])
@@ -151,8 +152,6 @@ def dossiers(lines: list[dict[str, Any]], vehicles: pl.DataFrame) -> dict[str, D
 
 def typed(line: dict[str, Any]) -> Statement:
     """Return a line on a fact of the rulebook as a statement."""
-    import msgspec
-
     kind = declared_facts(law())[line["fact"]].kind
     return msgspec.structs.replace(statement({**line, "fact": kind}), fact=line["fact"])
 
@@ -161,7 +160,9 @@ def typed(line: dict[str, Any]) -> Statement:
 def test_as_built_cars_score_as_dossiers(seed: int, basis: Any, tmp_path: Path) -> None:
     """A car takes the facts of its variant and the law of the day it was built: points, verdicts, margins as one by one."""
     lines, vehicles = fleet(seed)
-    pl.DataFrame(lines, schema_overrides={name: pl.Date for name in ("from", "to", "known")}, infer_schema_length=None).write_parquet(tmp_path / "facts.parquet")
+    pl.DataFrame(lines, schema_overrides=dict.fromkeys(("from", "to", "known"), pl.Date), infer_schema_length=None).write_parquet(
+        tmp_path / "facts.parquet"
+    )
     vehicles.write_parquet(tmp_path / "cars.parquet")
     evidence_table().write_csv(tmp_path / "papers.csv")
     asked = Asked(on_column="built_on", basis=basis, blocks=True, reasons=True)

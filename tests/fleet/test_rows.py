@@ -12,8 +12,11 @@ import pytest
 from lokal.errors import EngineError
 from lokal.fleet.frames import score_fleet
 from lokal.fleet.job import Asked
+from lokal.rulebook.facts import declared_facts
 from lokal.rulebook.model import Rulebook
 from lokal.rulebook.read import load_rulebook
+from lokal.scale.compile import compile_scale
+from lokal.scale.model import RatioAward
 
 DAY = date(2026, 12, 1)
 ON = Asked(on=DAY, blocks=False)
@@ -28,8 +31,6 @@ def law() -> Rulebook:
 
 def fact_of(kind: str) -> str:
     """Return some fact of a kind that every car may have."""
-    from lokal.rulebook.facts import declared_facts
-
     return next(name for name, fact in declared_facts(law()).items() if fact.kind == kind and not fact.implied)
 
 
@@ -59,7 +60,7 @@ def codes(frame: pl.DataFrame, asked: Asked = ON) -> list[str]:
         ("flag", [1, 0, 2], ["ok", "ok", "wrong_kind"]),
         ("flag", ["да", "no", "", "perhaps"], ["ok", "ok", "ok", "wrong_kind"]),
         ("share", [0.7, 1.0, 1.01, -0.1, float("nan"), None], ["ok", "ok", "share_over_1", "out_of_range", "out_of_range", "ok"]),
-        ("share", [Decimal("0.7"), Decimal("70"), Decimal("0.12345678901")], ["ok", "share_over_1", "too_fine"]),
+        ("share", [Decimal("0.7"), Decimal(70), Decimal("0.12345678901")], ["ok", "share_over_1", "too_fine"]),
         ("share", ["0,7", "70%", "0.1..0.4", "0.4..0.1", "x"], ["ok", "share_over_1", "ok", "bounds_reversed", "wrong_kind"]),
         ("count", [3, -1, 10**7], ["ok", "out_of_range", "out_of_range"]),
         ("count", [3.0, 2.5], ["ok", "wrong_kind"]),
@@ -87,8 +88,6 @@ def test_a_bad_value_is_unknown() -> None:
 
 def test_single_precision_is_what_was_written() -> None:
     """0.7 in single precision is 0.7: a gate at 0.7 opens."""
-    from lokal.scale.compile import compile_scale
-
     scale = compile_scale(law(), DAY)
     gate = next(
         need.fact
@@ -124,12 +123,12 @@ def test_days_of_a_column() -> None:
 
 def test_facts_at_odds_are_told() -> None:
     """More units than there are, an operation on a missing component, and a flag against the powertrain are codes of their own."""
-    from lokal.scale.compile import compile_scale
-    from lokal.scale.model import RatioAward
-
     scale = compile_scale(law(), DAY)
     ratio = next(
-        line.award.share for block in scale.blocks for line in block.operations if isinstance(line.award, RatioAward) and block.fitted is None
+        line.award.share
+        for block in scale.blocks
+        for line in block.operations
+        if isinstance(line.award, RatioAward) and block.fitted is None
     )
     assert codes(cars(**{ratio.count: [5, 1], ratio.of: [3, 3]})) == ["count_over_total", "ok"]
     assert codes(cars(**{"vehicle.engine": [False, True]})) == ["contradicts_powertrain", "ok"]

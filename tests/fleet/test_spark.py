@@ -13,6 +13,7 @@ from pathlib import Path
 from random import Random
 
 import polars as pl
+import pyspark
 import pytest
 
 from lokal.fleet import run
@@ -23,7 +24,11 @@ from lokal.fleet.spark import on_spark
 from lokal.rulebook.facts import declared_facts
 from lokal.rulebook.read import load_rulebook
 
-pytestmark = [pytest.mark.spark, pytest.mark.filterwarnings("ignore::ResourceWarning"), pytest.mark.filterwarnings("ignore::DeprecationWarning")]
+pytestmark = [
+    pytest.mark.spark,
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+]
 ASKED = Asked(on_column="built_on", blocks=False, summary=True)
 WAIT = 60
 
@@ -33,7 +38,13 @@ def cars(tmp_path: Path) -> Path:
     """Return a file of made-up cars with random facts, some of them bad."""
     random, facts = Random(4), declared_facts(load_rulebook())
     names = random.sample([name for name, fact in facts.items() if not fact.implied], 60)
-    values = {"flag": [True, False, None], "share": [0.2, 0.8, 1.0, 7.0], "count": [0, 2, 5, None], "points": [150, 205, 245], "money": [1, 9]}
+    values = {
+        "flag": [True, False, None],
+        "share": [0.2, 0.8, 1.0, 7.0],
+        "count": [0, 2, 5, None],
+        "points": [150, 205, 245],
+        "money": [1, 9],
+    }
     rows = 400
     frame = {
         "vin": [f"car{number}" for number in range(rows)],
@@ -81,8 +92,6 @@ def test_a_cluster_of_two_workers_gives_the_same(cars: Path, tmp_path: Path) -> 
 @contextmanager
 def cluster(folder: Path) -> Iterator[str]:
     """Start a standalone master and two workers of one core each on loopback, and end them by their own numbers."""
-    import pyspark
-
     home, port = Path(pyspark.__file__).parent, free_port()
     master = f"spark://127.0.0.1:{port}"
     environment = {

@@ -18,6 +18,7 @@ from lokal.cli import main
 from lokal.fleet import job, parts, run
 from lokal.fleet.job import Asked
 from lokal.fleet.run import run_fleet
+from lokal.rulebook.facts import declared_facts
 from lokal.rulebook.read import load_rulebook
 
 ON = Asked(on=date(2026, 12, 1), blocks=False)
@@ -43,8 +44,6 @@ def cars(tmp_path: Path) -> Path:
 
 def share_fact() -> str:
     """Return the name of some share."""
-    from lokal.rulebook.facts import declared_facts
-
     return next(name for name, fact in declared_facts(load_rulebook()).items() if fact.kind == "share")
 
 
@@ -71,7 +70,9 @@ def test_one_per_cent_broken_rows_all_come_out(cars: Path, tmp_path: Path) -> No
 def test_a_csv_of_texts_scores_as_typed_columns(cars: Path, tmp_path: Path) -> None:
     """A CSV with mixed texts in a column scores like the typed file, and the odd text gets a code."""
     frame = pl.read_parquet(cars).cast({"body_shell.welding": pl.String})
-    frame = frame.with_columns(pl.when(pl.col("vin") == "car7").then(pl.lit("maybe")).otherwise("body_shell.welding").alias("body_shell.welding"))
+    frame = frame.with_columns(
+        pl.when(pl.col("vin") == "car7").then(pl.lit("maybe")).otherwise("body_shell.welding").alias("body_shell.welding")
+    )
     frame.write_csv(tmp_path / "cars.csv")
     run_fleet(cars, tmp_path / "typed", load_rulebook(), ON)
     run_fleet(tmp_path / "cars.csv", tmp_path / "texts", load_rulebook(), ON)
@@ -93,13 +94,16 @@ def test_parts_do_not_change_the_answer(cars: Path, tmp_path: Path, monkeypatch:
 def test_a_killed_run_leaves_nothing_that_looks_whole(cars: Path, tmp_path: Path) -> None:
     """A run killed half way leaves no output; the next run completes and clears what was left."""
     code = (
-        "import sys, time; from pathlib import Path; from datetime import date; from lokal.fleet import run; from lokal.fleet.job import Asked;"
-        "from lokal.rulebook.read import load_rulebook\n"
-        "def hang(job, parts, folder, progress):\n    run.one_by_one(job, parts, folder, progress); print('half', flush=True); time.sleep(60)\n"
+        "import sys, time\nfrom pathlib import Path\nfrom datetime import date\nfrom lokal.fleet import run\n"
+        "from lokal.fleet.job import Asked\nfrom lokal.rulebook.read import load_rulebook\n"
+        "def hang(job, parts, folder, progress):\n    run.one_by_one(job, parts, folder, progress)\n"
+        "    print('half', flush=True); time.sleep(60)\n"
         "run.run_fleet(Path(sys.argv[1]), Path(sys.argv[2]), load_rulebook(), Asked(on=date(2026, 12, 1), blocks=False), hand_out=hang)"
     )
     out = tmp_path / "out"
-    with subprocess.Popen([sys.executable, "-c", code, str(cars), str(out)], stdout=subprocess.PIPE, text=True, env={**os.environ}) as child:
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(cars), str(out)], stdout=subprocess.PIPE, text=True, env={**os.environ}
+    ) as child:
         assert child.stdout is not None
         assert child.stdout.readline() == "half\n"
         child.send_signal(signal.SIGKILL)
@@ -132,7 +136,11 @@ def test_damaged_files_are_told(cars: Path, tmp_path: Path) -> None:
     """A file that is no Parquet is one clear line with its name; so is a missing file or column."""
     bad = tmp_path / "bad.parquet"
     bad.write_bytes(cars.read_bytes()[:-40])
-    for words, said in (((bad,), "damaged"), ((tmp_path / "none.parquet",), "no such file"), ((cars, "--on-column", "built"), "'built' is missing")):
+    for words, said in (
+        ((bad,), "damaged"),
+        ((tmp_path / "none.parquet",), "no such file"),
+        ((cars, "--on-column", "built"), "'built' is missing"),
+    ):
         result = call(*words, "--on", "2026-12-01", "-o", tmp_path / "out")
         assert result.exit_code == 2
         assert said in result.output

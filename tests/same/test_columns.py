@@ -69,7 +69,9 @@ def columns_of(scale: Scale, subjects: Subjects, strata: frozenset[int]) -> tupl
         for end, number in (("low", points.low), ("high", points.high)):
             outputs[f"{name}:{end}"], overs[f"{name}:{end}"] = number.node, number.over
     outputs |= {f"{block.id}.{name}": reason for block in blocks for name, reason in block.reasons.items()}
-    return plan_of(outputs | {"beyond": generator.out_of_reach()}).of(subjects.frame.lazy(), [pl.col(STRATUM)]).collect(engine="streaming"), overs
+    return plan_of(outputs | {"beyond": generator.out_of_reach()}).of(subjects.frame.lazy(), [pl.col(STRATUM)]).collect(
+        engine="streaming"
+    ), overs
 
 
 def told(outcome: Outcome) -> dict[str, Any]:
@@ -148,7 +150,7 @@ def test_programmes_answer_as_for_one_vehicle(day: date) -> None:
     scale = question.scale(day)
     rows = [random_car(random, scale) for _ in range(60)]
     subjects = subjects_of(rows, scale.facts)
-    frame = law_plan(question, day, subjects.columns).plan.of(subjects.frame.lazy()).collect()
+    frame = law_plan(question, day, subjects.columns).plan.collect(subjects.frame.lazy())
     for (category, powertrain, states), row in zip(rows, frame.iter_rows(named=True), strict=True):
         dossier = Dossier(Vehicle("v", "", "", category, powertrain))
         one = Score(dossier, Look(day), scale, states, interpret(scale, category, powertrain, states), ())
@@ -167,7 +169,7 @@ def test_facts_that_keep_points_open_are_weighed() -> None:
     points = line.cases[0].high
     open_, known = State(Fraction(0), Fraction(1), "unknown_fact"), State(Fraction(1), Fraction(1))
     subjects = subjects_of([("M1", "ice", {fact: open_}), ("M1", "ice", {fact: known})], scale.facts)
-    frame = law_plan(question, day, subjects.columns).plan.of(subjects.frame.lazy()).collect()
+    frame = law_plan(question, day, subjects.columns).plan.collect(subjects.frame.lazy())
     assert frame[f"{fact}:stake"].to_list() == [points, 0]
 
 
@@ -188,7 +190,7 @@ def test_a_changed_formula_is_caught() -> None:
 
 def totals(points: Points, subjects: Subjects) -> list[tuple[Fraction, Fraction]]:
     """Return the totals that formulas give."""
-    frame = plan_of({"low": points.low.node, "high": points.high.node}).of(subjects.frame.lazy()).collect()
+    frame = plan_of({"low": points.low.node, "high": points.high.node}).collect(subjects.frame.lazy())
     return [(Fraction(low, points.low.over), Fraction(high, points.high.over)) for low, high in frame.iter_rows()]
 
 

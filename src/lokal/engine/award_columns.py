@@ -95,7 +95,9 @@ class AwardFormulas:
             if _consistent(settled):
                 ours = [case for case in cases if all(settled[need] for need in case.when)]
                 feasible = self.make.all(*(answers[need].may if yes else self.make.no(answers[need].sure) for need, yes in settled.items()))
-                options.append((feasible, constant(max((each.low for each in ours), default=0), max((each.high for each in ours), default=0))))
+                options.append(
+                    (feasible, constant(max((each.low for each in ours), default=0), max((each.high for each in ours), default=0)))
+                )
         hull = self.sums.hull(options)
         return hull, self.make.eq(hull.high.node, 0)
 
@@ -178,7 +180,9 @@ class AwardFormulas:
         bounds = self.sums.where(make.no(nothing), Points(low, high))
         return Award(bounds.low, bounds.high, make.select(nothing, CODE["not_done"], reason))
 
-    def _units(self, award: PerUnitAward, rounding: Rounding, worth: Number, amount: tuple[Known, Node], base: tuple[Known, Node]) -> Number:
+    def _units(
+        self, award: PerUnitAward, rounding: Rounding, worth: Number, amount: tuple[Known, Node], base: tuple[Known, Node]
+    ) -> Number:
         """Return worth per unit of amount / base, units and points rounded as named."""
         make, unit = self.make, Fraction(award.unit)
         above = make.mul(amount[1], base[0].unit * unit.denominator)

@@ -8,7 +8,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeGuard
 
-Op = Literal["column", "filled", "missing", "among", "add", "sub", "mul", "div", "rem", "min", "max", "select", "ge", "eq", "and", "or", "not", "const"]
+Op = Literal[
+    "column",
+    "filled",
+    "missing",
+    "among",
+    "add",
+    "sub",
+    "mul",
+    "div",
+    "rem",
+    "min",
+    "max",
+    "select",
+    "ge",
+    "eq",
+    "and",
+    "or",
+    "not",
+    "const",
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -203,7 +222,7 @@ class Maker:
 
     # --- choice
 
-    def select(self, condition: Term, then: Node, otherwise: Node) -> Node:
+    def select(self, condition: Term, then: Node, otherwise: Node) -> Node:  # noqa: PLR0911  each return is one simplification
         """Return one node where a condition holds and another elsewhere."""
         if condition is YES or then is otherwise or (isinstance(then, int) and isinstance(otherwise, int) and then == otherwise):
             return then
@@ -230,7 +249,9 @@ class Maker:
         """Turn a choice between two choices by one condition into one choice between choices, which are mostly of constants."""
         shared, yes_a, no_a = then.args
         _, yes_b, no_b = otherwise.args
-        return self.select(_term(shared), self.select(condition, _node(yes_a), _node(yes_b)), self.select(condition, _node(no_a), _node(no_b)))
+        return self.select(
+            _term(shared), self.select(condition, _node(yes_a), _node(yes_b)), self.select(condition, _node(no_a), _node(no_b))
+        )
 
 
 def _serial(node: Node) -> int:

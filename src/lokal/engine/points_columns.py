@@ -1,6 +1,5 @@
 """Points as whole numbers over a fixed denominator, and the ways to put them together as formulas."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from math import lcm
 
@@ -80,7 +79,6 @@ class Arithmetic:
             by_over.setdefault(each.over, []).append(each.node)
         over = lcm(*by_over)
         return Number(self.make.add(*(self.make.mul(self.make.add(*nodes), over // own) for own, nodes in by_over.items())), over)
-
 
     def hull(self, options: list[tuple[Term, Points]]) -> Points:
         """Return the least low and the greatest high of the options that are possible."""

@@ -21,7 +21,8 @@ def score_fleet(frame: Frame, rulebook: Rulebook, asked: Asked) -> Frame:
     """
     import narwhals as nw  # noqa: PLC0415  only frames of other libraries need it
 
-    given = nw.from_native(frame)
+    anything: Any = frame
+    given = nw.from_native(anything)
     lazy = isinstance(given, nw.LazyFrame)
     table = (given.collect() if isinstance(given, nw.LazyFrame) else given).to_polars()
     result = score_table(table, rulebook, asked)

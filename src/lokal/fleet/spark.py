@@ -6,7 +6,7 @@ The files and the output folder must be reachable under the same path by every w
 import os
 import pickle
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 _PARTS_PER_CORE = 4
 
 
-def on_spark(master: str | None = None, session: "SparkSession | None" = None) -> Callable[[Job, list[Part], Path, Callable[[int, int], None]], list[Done]]:
+def on_spark(
+    master: str | None = None, session: "SparkSession | None" = None
+) -> Callable[[Job, list[Part], Path, Callable[[int, int], None]], list[Done]]:
     """Return a hand-out of parts over a Spark session: the given one, or one made for a master (by default this machine's cores).
 
     Raises EngineError where Spark or a Java runtime is missing.
@@ -31,7 +33,9 @@ def on_spark(master: str | None = None, session: "SparkSession | None" = None) -
         spark = session or _session(master or "local[*]")
         try:
             context = spark.sparkContext
-            order = context.broadcast(pickle.dumps((replace(job, profiles=str(Path(job.profiles).resolve()) if job.profiles else ""), str(folder.resolve()))))
+            order = context.broadcast(
+                pickle.dumps((replace(job, profiles=str(Path(job.profiles).resolve()) if job.profiles else ""), str(folder.resolve())))
+            )
             spread = context.parallelize(_absolute(parts), max(1, min(len(parts), context.defaultParallelism * _PARTS_PER_CORE)))
             done: list[Done] = [pickle.loads(each) for each in spread.mapPartitions(_task(order)).collect()]  # noqa: S301  our own tasks' answers
             progress(len(parts), len(parts))
@@ -47,10 +51,10 @@ def _absolute(parts: list[Part]) -> list[Part]:
     return [replace(part, file=str(Path(part.file).resolve())) for part in parts]
 
 
-def _task(order: Any) -> Callable[[Iterator[Part]], Iterator[bytes]]:  # noqa: ANN401  Spark's broadcast
+def _task(order: Any) -> Callable[[Iterable[Part]], Iterable[bytes]]:  # noqa: ANN401  Spark's broadcast
     """Return what a task does with its parts; each law is planned once a task."""
 
-    def run(parts: Iterator[Part]) -> Iterator[bytes]:
+    def run(parts: Iterable[Part]) -> Iterator[bytes]:
         job, folder = pickle.loads(order.value)  # noqa: S301  our own order
         laws = job.laws()
         for part in parts:

@@ -87,7 +87,7 @@ def strata_faults() -> tuple[tuple[str, pl.Expr], ...]:
 
 def _categories() -> dict[str, int]:
     """Return every accepted spelling of a category: either alphabet, either case, with or without the off-road G."""
-    spellings = {}
+    spellings: dict[str, int] = {}
     for number, name in enumerate(CATEGORIES):
         for letter in _LOOKALIKE[name[0]]:
             for spelling in (f"{letter}{name[1:]}", f"{letter}{name[1:]}G"):
@@ -164,7 +164,9 @@ def _number(column: str, fact: FactKind, kind: pl.DataType, unit: int, parts: in
     parts, raw = parts or unit, pl.col(column)
     top = TOP[fact] * unit // UNIT[fact] if fact != "flag" else 1
     if not kind.is_numeric():
-        return Given(column, "", (pl.lit(None, dtype=pl.Int64).alias(column),), unit, top, nulls=True, code=_fault(raw.is_not_null(), "wrong_kind"))
+        return Given(
+            column, "", (pl.lit(None, dtype=pl.Int64).alias(column),), unit, top, nulls=True, code=_fault(raw.is_not_null(), "wrong_kind")
+        )
     plain = raw.cast(pl.String).cast(pl.Float64) if kind == pl.Float32 else raw
     scaled, fine = _scaled(plain, kind, parts)
     over: Code = "share_over_1" if fact == "share" else "wrong_kind" if fact == "flag" else "out_of_range"
@@ -201,7 +203,9 @@ def _parsed(texts: pl.Series, fact: FactKind) -> pl.Series:
     """Return low, high and code of every text; each distinct one is read once."""
     distinct = texts.unique().to_frame("text")
     read = [parse_text(text, fact) for text in distinct["text"]]
-    table = distinct.with_columns(pl.Series("parsed", [dict(zip(("low", "high", "code"), each, strict=True)) for each in read], dtype=_PARSED))
+    table = distinct.with_columns(
+        pl.Series("parsed", [dict(zip(("low", "high", "code"), each, strict=True)) for each in read], dtype=_PARSED)
+    )
     return texts.to_frame("text").join(table, on="text", how="left", nulls_equal=True, maintain_order="left")["parsed"]
 
 
@@ -243,5 +247,3 @@ def _first(*faults: tuple[pl.Expr, Code]) -> pl.Expr:
     for where, code in reversed(faults):
         found = pl.when(where.fill_null(value=False)).then(pl.lit(NUMBER[code], dtype=pl.UInt8)).otherwise(found)
     return found
-
-
