@@ -1,24 +1,36 @@
 """The columns say what the interpreter says, to the last digit: totals, blocks, verdicts and reasons, for any law and any fleet."""
 
+from datetime import date
 from fractions import Fraction
 from itertools import product
+from random import Random
 from typing import Any
 
 import polars as pl
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from lokal.engine.columns import Generator
 from lokal.engine.dossier import Dossier, Vehicle
 from lokal.engine.fact_columns import STRATA, STRATUM
+from lokal.engine.formula import Maker, Node, Term
 from lokal.engine.interpret import interpret
-from lokal.engine.known import Look, State, known_facts
-from lokal.engine.outcome import REASONS, Outcome
+from lokal.engine.known import Doubt, Look, State, known_facts
+from lokal.engine.outcome import REASONS, ZERO, Outcome
+from lokal.engine.points_columns import Number, Points
 from lokal.engine.polars_columns import plan_of
 from lokal.engine.state_columns import Row, Subjects, subjects_of
 from lokal.rulebook.model import Powertrain
 from lokal.scale.compile import CATEGORIES, POWERTRAINS
+from lokal.fleet.law import Question, Wanted, law_plan
+from lokal.result.score import Score
+from lokal.rulebook.model import Powertrain, Rulebook
+from lokal.rulebook.read import load_rulebook
+from lokal.rulebook.timeline import turning_days
+from lokal.scale.compile import CATEGORIES, POWERTRAINS, compile_scale
 from lokal.scale.model import PerUnitAward, Scale
+from lokal.study.eligibility import eligibility
 from same.strategies import Scene, muddles, scenes
 
 CHECKS = settings(
@@ -92,3 +104,122 @@ def test_columns_are_the_interpreter(scene: Scene, data: st.DataObject) -> None:
     """Random law, random fleet, facts known, unknown and missing: every total, block and reason agrees exactly."""
     assume(not unrounded_units(scene.scale))
     assert not differences(scene.scale, data.draw(fleets(scene)))
+
+
+def law() -> Rulebook:
+    """Return the bundled rulebook."""
+    return load_rulebook()
+
+
+TOPS = {"flag": 1, "share": 100, "count": 12, "points": 300, "money": 1000}
+
+
+def random_car(random: Random, scale: Scale) -> Row:
+    """Return a made-up car of any category and powertrain with a random state for seven facts in ten, contradictions included."""
+    category, powertrain = random.choice(STRATA)
+    states = {}
+    for name, fact in scale.facts.items():
+        if fact.implied or random.random() < 0.3:
+            continue
+        low = random.randint(0, TOPS[fact.kind])
+        high = random.randint(low, TOPS[fact.kind]) if random.random() < 0.3 else low
+        free = fact.kind in {"count", "points", "money"} and random.random() < 0.1
+        unit = 100 if fact.kind == "share" else 1
+        doubt: Doubt | None = None if low == high and not free else random.choice(("unknown_fact", "not_documented", "expired_document"))
+        states[name] = State(Fraction(low, unit), None if free else Fraction(high, unit), doubt)
+    return category, powertrain, implied(scale, powertrain) | states
+
+
+def random_scale(random: Random, day: date) -> Scale:
+    """Return the bundled law of a day under random readings."""
+    rulebook = law()
+    return compile_scale(rulebook, day, readings={reading.id: random.choice([*reading.options]) for reading in rulebook.readings})
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_bundled_law_over_its_days_and_readings(number: int) -> None:
+    """On days from its first to its last turn and under random readings, random cars of all kinds come out as interpreted."""
+    random, days = Random(number), turning_days(law())
+    scale = random_scale(random, days[number * (len(days) - 1) // 3])
+    assert not differences(scale, [random_car(random, scale) for _ in range(40)])
+
+
+@pytest.mark.parametrize("day", [date(2024, 5, 1), date(2027, 3, 1)])
+def test_programmes_answer_as_for_one_vehicle(day: date) -> None:
+    """Every programme's answer and margins are those of the verdict on one vehicle, also where a programme counts points its own way."""
+    random = Random(day.toordinal())
+    question = Question(law(), wanted=Wanted(blocks=False))
+    scale = question.scale(day)
+    rows = [random_car(random, scale) for _ in range(60)]
+    subjects = subjects_of(rows, scale.facts)
+    frame = law_plan(question, day, subjects.columns).plan.collect(subjects.frame.lazy())
+    for (category, powertrain, states), row in zip(rows, frame.iter_rows(named=True), strict=True):
+        dossier = Dossier(Vehicle("v", "", "", category, powertrain))
+        one = Score(dossier, Look(day), scale, states, interpret(scale, category, powertrain, states), ())
+        for verdict in eligibility(one, law()):
+            assert row[f"{verdict.programme}:answer"] == verdict.answer
+            margin = verdict.margin or ZERO
+            assert (row[f"{verdict.programme}:margin_low"], row[f"{verdict.programme}:margin_high"]) == (margin.low, margin.high)
+
+
+def test_facts_that_keep_points_open_are_weighed() -> None:
+    """A fact's stake is the width of the operations that it keeps open: zero once it is known."""
+    question = Question(law(), wanted=Wanted(blocks=False, stakes=True))
+    day, fact = date(2026, 12, 1), "body_shell.welding"
+    scale = question.scale(day)
+    line = next(each for block in scale.blocks if block.id == "body_shell" for each in block.operations if each.id == "welding")
+    points = line.cases[0].high
+    open_, known = State(Fraction(0), Fraction(1), "unknown_fact"), State(Fraction(1), Fraction(1))
+    subjects = subjects_of([("M1", "ice", {fact: open_}), ("M1", "ice", {fact: known})], scale.facts)
+    frame = law_plan(question, day, subjects.columns).plan.collect(subjects.frame.lazy())
+    assert frame[f"{fact}:stake"].to_list() == [points, 0]
+
+
+def test_a_changed_formula_is_caught() -> None:
+    """Change one number or turn one comparison anywhere in the formulas: the same comparison with the interpreter fails."""
+    random = Random(11)
+    scale = compile_scale(law(), date(2026, 12, 1))
+    rows = [random_car(random, scale) for _ in range(60)]
+    subjects = subjects_of(rows, scale.facts)
+    generator = Generator(scale, subjects.columns)
+    total = generator.total(generator.blocks())
+    truth = [interpret(scale, category, powertrain, states).points for category, powertrain, states in rows]
+    assert totals(total, subjects) == [(each.low, each.high) for each in truth]
+    terms = random.sample(changeable(total.low.node), 25)
+    missed = [term for term in terms if totals(changed(total, term), subjects) == [(each.low, each.high) for each in truth]]
+    assert len(missed) <= 2, "only a change that no car here can feel may pass"
+
+
+def totals(points: Points, subjects: Subjects) -> list[tuple[Fraction, Fraction]]:
+    """Return the totals that formulas give."""
+    frame = plan_of({"low": points.low.node, "high": points.high.node}).collect(subjects.frame.lazy())
+    return [(Fraction(low, points.low.over), Fraction(high, points.high.over)) for low, high in frame.iter_rows()]
+
+
+def changeable(node: Node) -> list[Term]:
+    """Return the choices between numbers and the comparisons under a node."""
+    found: dict[int, Term] = {}
+    stack = [node]
+    while stack:
+        term = stack.pop()
+        if isinstance(term, Term) and id(term) not in found:
+            found[id(term)] = term
+            stack.extend(each for each in term.args if isinstance(each, Term))
+    return [term for term in found.values() if term.op == "ge" or (term.op == "select" and isinstance(term.args[1], int))]
+
+
+def changed(points: Points, victim: Term) -> Points:
+    """Return formulas with one term replaced: a comparison turned round, a chosen number one larger."""
+    make, done = Maker(), dict[int, Node]()
+
+    def again(node: Any) -> Any:
+        if not isinstance(node, Term) or node.op == "const":
+            return node
+        if id(node) not in done:
+            args = tuple(again(each) for each in node.args)
+            if node is victim:
+                args = (args[1], args[0]) if node.op == "ge" else (args[0], args[1] + 1, args[2])
+            done[id(node)] = make.term(node.op, args, node.low, node.high + 1, flag=node.flag)
+        return done[id(node)]
+
+    return Points(Number(again(points.low.node), points.low.over), Number(again(points.high.node), points.high.over))

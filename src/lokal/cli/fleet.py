@@ -34,18 +34,18 @@ def fleet() -> None:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="A table for people or JSON for programs.")
 @LANG
 @speaking
-def score(vehicles: Path, out: Path, *, engine: str, master: str | None, form: str, lang: Lang, **asked: Any) -> None:  # noqa: ANN401  the shared options
+def score(vehicles: Path, out: Path, *, form: str, lang: Lang, **asked: Any) -> None:  # noqa: ANN401  the shared options
     """Score every vehicle of VEHICLES (Parquet or CSV: a file, a folder, a pattern)."""
     import lokal  # noqa: PLC0415  the package's verbs load on use
     from lokal.fleet.job import Asked  # noqa: PLC0415
     from lokal.fleet.report import census_data, census_page, progress_of  # noqa: PLC0415
-    from lokal.fleet.run import one_by_one, run_fleet  # noqa: PLC0415
+    from lokal.fleet.run import HandOut, one_by_one, run_fleet  # noqa: PLC0415
 
-    hand_out = one_by_one
-    if engine == "spark":
+    hand_out: HandOut = one_by_one
+    if asked["engine"] == "spark":
         from lokal.fleet.spark import on_spark  # noqa: PLC0415
 
-        hand_out = on_spark(master)
+        hand_out = on_spark(asked["master"])
     question = Asked(
         on=asked["on"],
         on_column=asked["on_column"],

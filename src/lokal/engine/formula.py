@@ -222,7 +222,7 @@ class Maker:
 
     # --- choice
 
-    def select(self, condition: Term, then: Node, otherwise: Node) -> Node:
+    def select(self, condition: Term, then: Node, otherwise: Node) -> Node:  # noqa: PLR0911  each return is one simplification
         """Return one node where a condition holds and another elsewhere."""
         if condition is YES or then is otherwise or (isinstance(then, int) and isinstance(otherwise, int) and then == otherwise):
             return then

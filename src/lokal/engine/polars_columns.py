@@ -28,6 +28,10 @@ class Plan:
             frame = frame.with_columns(level)
         return frame.select(*keep, *self.outputs)
 
+    def collect(self, frame: pl.LazyFrame, keep: Sequence[pl.Expr] = ()) -> pl.DataFrame:
+        """Return the outputs, computed in streaming; the plan has shared its parts itself, so Polars need not look for more."""
+        return self.of(frame, keep).collect(engine="streaming", optimizations=pl.QueryOptFlags(comm_subexpr_elim=False))
+
 
 def plan_of(outputs: Mapping[str, Node], finish: Mapping[str, Callable[[pl.Expr], pl.Expr]] | None = None) -> Plan:
     """Return the plan that computes named nodes; `finish` says what becomes of some of them."""

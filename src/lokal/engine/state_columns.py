@@ -32,7 +32,8 @@ def subjects_of(rows: Sequence[Row], facts: Mapping[str, Fact]) -> Subjects:
     """Return vehicles' known facts as columns; a fact that no row states gets none."""
     stated = [name for name in facts if any(name in states for _, _, states in rows)]
     data: dict[str, pl.Series] = {STRATUM: pl.Series([STRATA.index((cat, drive)) for cat, drive, _ in rows], dtype=pl.UInt8)}
-    columns, misfits = {}, {}
+    columns: dict[str, FactColumns] = {}
+    misfits: dict[int, str] = {}
     for name in stated:
         states = [found.get(name) for _, _, found in rows]
         misfits |= {row: name for row, each in enumerate(states) if each and not _fits(each, facts[name])}

@@ -1,4 +1,4 @@
-"""The census of a fleet: vehicles by code, programme and reason, facts that hold vehicles back, programmes that ask for a part of output."""
+"""The census of a fleet: vehicles by code, programme and reason, facts that hold them back, parts of a year's output."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -89,12 +89,18 @@ def _output(frame: pl.DataFrame, programme: str, year: pl.Expr) -> pl.DataFrame:
 
 
 def _reasons(frame: pl.DataFrame, name: str) -> pl.DataFrame:
-    counted = frame.filter(pl.col(name).is_not_null()).group_by(pl.col(name).cast(pl.String).alias("reason")).agg(pl.col("·weight").sum().alias(COUNT))
+    counted = (
+        frame.filter(pl.col(name).is_not_null())
+        .group_by(pl.col(name).cast(pl.String).alias("reason"))
+        .agg(pl.col("·weight").sum().alias(COUNT))
+    )
     return counted.with_columns(pl.lit(name.removesuffix(REASON)).alias("operation"))
 
 
 def _staked(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
-    points = frame.select((pl.col(name).cast(pl.Decimal(38, 3)) * pl.col("·weight").cast(pl.Decimal(38, 0))).sum().alias(name) for name in names)
+    points = frame.select(
+        (pl.col(name).cast(pl.Decimal(38, 3)) * pl.col("·weight").cast(pl.Decimal(38, 0))).sum().alias(name) for name in names
+    )
     held = frame.select(pl.when(pl.col(name) > 0).then(pl.col("·weight")).otherwise(0).sum().alias(name) for name in names)
     facts = [name.removesuffix(STAKE) for name in names]
     counts, sums = held.transpose().to_series(), [points[name][0] for name in names]
@@ -118,11 +124,8 @@ def share_of_output(output: pl.DataFrame, shares: dict[str, Decimal]) -> pl.Data
     reached = count.filter(pl.col("answer") == "yes").sum().alias("units_reaching")
     may = count.filter(pl.col("answer").is_in(["yes", "depends", "unscored"])).sum().alias("units_that_may")
     made = output.group_by("programme", MAKER, "year", maintain_order=True).agg(count.sum().alias("units"), reached, may)
-    bars = pl.DataFrame(
-        {"programme": list(shares), "asked": [str(share) for share in shares.values()], "over": [share.as_integer_ratio()[1] for share in shares.values()],
-         "part": [share.as_integer_ratio()[0] for share in shares.values()]},
-        schema={"programme": pl.String, "asked": pl.String, "over": pl.Int64, "part": pl.Int64},
-    )  # fmt: skip
+    ratios = [(name, str(share), *share.as_integer_ratio()) for name, share in shares.items()]
+    bars = pl.DataFrame(ratios, schema={"programme": pl.String, "asked": pl.String, "part": pl.Int64, "over": pl.Int64}, orient="row")
     made = made.join(bars, on="programme", how="inner")
     needed = pl.col("part") * pl.col("units")
     sure, possible = pl.col("units_reaching") * pl.col("over") >= needed, pl.col("units_that_may") * pl.col("over") >= needed

@@ -9,10 +9,10 @@ import polars as pl
 
 from lokal.engine.dossier import Basis
 from lokal.fleet.census import MAKER, Census, census_of
-from lokal.fleet.law import CODE, CODE_TYPE, REASON, STAKE, Question, Wanted
+from lokal.fleet.law import ANSWER, CODE, CODE_TYPE, MARGIN_HIGH, MARGIN_LOW, REASON, STAKE, Question, Wanted
 from lokal.fleet.long import KEY
 from lokal.fleet.parts import Part
-from lokal.fleet.score import DAY, Laws, day_of, score_rows, without_points
+from lokal.fleet.score import DAY, LAW, PROFILE, Laws, day_of, score_rows, without_points
 from lokal.fleet.wide import AT, CATEGORY, POWERTRAIN, Reach, intake_of
 from lokal.rulebook.model import Rulebook
 
@@ -100,10 +100,22 @@ def scored(job: Job, frame: pl.LazyFrame, laws: Laws) -> pl.DataFrame:
         frame = frame.with_columns(day_of(asked.on_column, schema[asked.on_column]))
     wanted = (*job.ids, job.key, *job.by, MAKER, asked.on_column, *(() if job.profiles else (CATEGORY, POWERTRAIN)))
     keep = [name for name in dict.fromkeys(wanted) if name and name in schema]
-    if not job.profiles:
-        intake = intake_of(dict(schema), job.reaches, laws.facts)
-        return score_rows(intake.of(frame), intake.columns, laws, asked.on, keep)
-    return _joined(job, frame.select(*keep, *([DAY] if asked.on_column else [])))
+    if job.profiles:
+        return _ordered(_joined(job, frame.select(*keep, *([DAY] if asked.on_column else []))), keep)
+    intake = intake_of(dict(schema), job.reaches, laws.facts)
+    return _ordered(score_rows(intake.of(frame), intake.columns, laws, asked.on, keep), keep)
+
+
+def _ordered(frame: pl.DataFrame, keep: list[str]) -> pl.DataFrame:
+    """Return columns in reading order: the vehicle, what came of it, totals, programmes, then blocks and reasons."""
+    first = [*keep, LAW, PROFILE, CODE, AT, "low", "high"]
+    programmes = [name for name in frame.columns if name.endswith((ANSWER, MARGIN_LOW, MARGIN_HIGH))]
+    head = [name for name in [*first, *sorted(programmes, key=_programme)] if name in frame.columns]
+    return frame.select(*head, pl.exclude(head))
+
+
+def _programme(column: str) -> str:
+    return column.rpartition(":")[0]
 
 
 def _joined(job: Job, frame: pl.LazyFrame) -> pl.DataFrame:

@@ -138,7 +138,9 @@ def _done_though_absent(generator: Generator, block: Block) -> Term:
     fitted = f"{block.id}.fitted" if block.fitted is None else block.fitted
     own = [full_name(block, operation.id) for operation in block.operations if own_kind(operation)]
     done = [
-        read.flag(name).sure if facts[name].kind == "flag" else make.gt(read.number(name).low, 0) for name in own if name in generator.columns
+        read.flag(name).sure if facts[name].kind == "flag" else make.gt(read.number(name).low, 0)
+        for name in own
+        if name in generator.columns
     ]
     return NO if fitted == ALWAYS else make.all(make.no(read.flag(fitted).may), make.any(*done))
 

@@ -40,8 +40,10 @@ class Lines:
 
 
 def read_lines(frame: pl.DataFrame, key: str, facts: Mapping[str, Fact]) -> Lines:
-    """Return the statements of a frame of lines; its columns are the key's, fact, value and, where given, by, from, to, known, evidence,
-    committed. Raises EngineError for a missing column.
+    """Return the statements of a frame of lines.
+
+    Its columns are the key's, fact, value and, where given, by (or supplier), from, to, known, evidence, committed. Raises EngineError
+    for a missing column.
     """
     if "by" not in frame.columns and "supplier" in frame.columns:
         frame = frame.rename({"supplier": "by"})
@@ -183,14 +185,22 @@ def states_of(lines: Lines, evidence: pl.DataFrame | None, stretches: pl.DataFra
     ordered = holding.sort(pl.col("known_day").fill_null(_FAR_PAST), "line", maintain_order=True).with_row_index("order")
     first = ordered.with_columns(pl.col("order").min().over(own).alias("place"))
     latest = first.unique(own, keep="last", maintain_order=True).sort("place")
-    weighed = _weighed(latest, evidence, basing) if basing.basis == "documented" else latest.with_columns(pl.lit(0, pl.UInt8).alias("doubt"))
+    weighed = (
+        _weighed(latest, evidence, basing) if basing.basis == "documented" else latest.with_columns(pl.lit(0, pl.UInt8).alias("doubt"))
+    )
     return _combined(weighed)
 
 
 def _weighed(frame: pl.DataFrame, evidence: pl.DataFrame | None, basing: Basing) -> pl.DataFrame:
     """Return statements as their documents bear them out: without a valid one, a claim is only a possibility."""
-    none = evidence if evidence is not None else pl.DataFrame(schema={"paper": pl.String, "proves": pl.Boolean, "issued": pl.Date, "until": pl.Date})
-    papers = _papers(frame.unique("line"), none).filter(pl.col("proves") & (pl.col("issued").is_null() | (pl.col("issued") <= basing.known)))
+    none = (
+        evidence
+        if evidence is not None
+        else pl.DataFrame(schema={"paper": pl.String, "proves": pl.Boolean, "issued": pl.Date, "until": pl.Date})
+    )
+    papers = _papers(frame.unique("line"), none).filter(
+        pl.col("proves") & (pl.col("issued").is_null() | (pl.col("issued") <= basing.known))
+    )
     days = frame.select("line", "day").join(papers.select("line", "issued", "until"), on="line")
     started = pl.col("issued").is_null() | (pl.col("issued") <= pl.col("day"))
     valid = started & (pl.col("until").is_null() | (pl.col("day") <= pl.col("until")))
@@ -229,8 +239,7 @@ def _combined(frame: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
     made = grouped.with_columns(low.alias("low"), high.alias("high"))
     known = (pl.col("low") == pl.col("high")).fill_null(value=False)
-    over = pl.when(pl.col("kind") == "share").then(TOP["share"]).when(pl.col("kind") == "count").then(TOP["count"])
-    over = over.when(pl.col("kind") == "points").then(TOP["points"]).otherwise(TOP["money"])
+    over = pl.col("kind").replace_strict(dict(TOP), return_dtype=pl.Int64)
     beyond = (pl.col("low") > over) | (pl.col("high") > over)
     code = pl.when(beyond & share).then(NUMBER["share_over_1"]).when(beyond & ~flag).then(NUMBER["out_of_range"]).otherwise(0)
     made = made.with_columns(

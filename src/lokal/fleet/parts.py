@@ -64,7 +64,9 @@ def source_of(file: str) -> Source:
         schema = dict(frame.collect_schema())
         rows = int(frame.select(pl.len()).collect().item())
     except (pl.exceptions.PolarsError, OSError) as problem:
-        raise EngineError(f"файл Parquet испорчен: {_line(problem)}", f"the Parquet file is damaged: {_line(problem)}", Place(file)) from problem
+        raise EngineError(
+            f"файл Parquet испорчен: {_line(problem)}", f"the Parquet file is damaged: {_line(problem)}", Place(file)
+        ) from problem
     return Source(file, schema, rows)
 
 
@@ -86,7 +88,9 @@ def as_parquet(file: str, folder: Path) -> str:
     try:
         pl.scan_csv(file, infer_schema=False, truncate_ragged_lines=True, encoding="utf8-lossy").sink_parquet(copy)
     except (pl.exceptions.PolarsError, OSError) as problem:
-        raise EngineError(f"файл CSV не читается: {_line(problem)}", f"cannot read the CSV file: {_line(problem)}", Place(file)) from problem
+        raise EngineError(
+            f"файл CSV не читается: {_line(problem)}", f"cannot read the CSV file: {_line(problem)}", Place(file)
+        ) from problem
     return str(copy)
 
 
@@ -97,7 +101,9 @@ def read_table(path: Path) -> pl.DataFrame:
         frames = [pl.read_csv(file, infer_schema=False) if file.endswith(".csv") else pl.read_parquet(file) for file in files]
         return pl.concat(frames, how="diagonal_relaxed")
     except (pl.exceptions.PolarsError, OSError) as problem:
-        raise EngineError(f"таблица не читается: {_line(problem)}", f"cannot read the table: {_line(problem)}", Place(str(path))) from problem
+        raise EngineError(
+            f"таблица не читается: {_line(problem)}", f"cannot read the table: {_line(problem)}", Place(str(path))
+        ) from problem
 
 
 @contextmanager
@@ -107,7 +113,9 @@ def whole_folder(out: Path) -> Iterator[Path]:
     Raises EngineError where the name is taken by something that no run of this package wrote, or where the disk is full.
     """
     if out.exists() and not (out / MANIFEST).exists():
-        raise EngineError("здесь уже есть что-то, что записал не lokal", "something that lokal did not write is already here", Place(str(out)))
+        raise EngineError(
+            "здесь уже есть что-то, что записал не lokal", "something that lokal did not write is already here", Place(str(out))
+        )
     out.parent.mkdir(parents=True, exist_ok=True)
     _sweep(out)
     folder = out.parent / f"{_TEMPORARY}{os.getpid()}-{out.name}"

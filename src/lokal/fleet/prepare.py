@@ -9,9 +9,9 @@ from pathlib import Path
 import polars as pl
 
 from lokal.errors import EngineError, Place
+from lokal.fleet.codes import CODES, NUMBER
 from lokal.fleet.job import Asked, Job, sharing
 from lokal.fleet.long import FACT, KEY, VALUE, Basing, Lines, read_evidence, read_lines, unknown_papers
-from lokal.fleet.codes import CODES, NUMBER
 from lokal.fleet.parts import Source, read_table
 from lokal.fleet.profiles import Days, Variants, score_lines, score_wide
 from lokal.fleet.score import Laws, day_of
@@ -56,7 +56,7 @@ def prepared(inputs: Inputs, rulebook: Rulebook, asked: Asked, folder: Path) -> 
     columns = inputs.columns
     _must_have(inputs, [asked.on_column] if asked.on_column else [])
     ids = tuple(name for name in IDS if name in columns)[:1]
-    shares = _shares(rulebook, asked)
+    shares = _shares(rulebook)
     if inputs.facts is None:
         _must_have(inputs, [CATEGORY, POWERTRAIN])
         bare = Job(rulebook, asked, ids)
@@ -83,7 +83,7 @@ def _must_have(inputs: Inputs, wanted: Sequence[str]) -> None:
                 raise EngineError(f"нет столбца «{name}»", f"the column '{name}' is missing", Place(source.file))
 
 
-def _shares(rulebook: Rulebook, asked: Asked) -> dict[str, Decimal]:
+def _shares(rulebook: Rulebook) -> dict[str, Decimal]:
     """Return the part of a year's units that each such programme asks for, as its latest bar says."""
     wanted = sharing(rulebook)
     return {each.id: bar.share for each in rulebook.programmes if each.id in wanted for bar in each.values if bar.share is not None}
@@ -91,7 +91,7 @@ def _shares(rulebook: Rulebook, asked: Asked) -> dict[str, Decimal]:
 
 def reaches_of(sources: Sequence[Source], wanted: set[str]) -> dict[str, Reach]:
     """Return what the files' footers say of some columns: bounds and nulls over all row groups; nothing where one does not say."""
-    import pyarrow.parquet as pq  # noqa: PLC0415  only files with own facts need it
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]  # noqa: PLC0415  only files with own facts need it
 
     found: dict[str, Reach | None] = {}
     for source in sources:

@@ -58,7 +58,9 @@ def census_page(report: Report, rulebook: Rulebook, lang: Lang, out: Path, *, fu
     if full:
         parts += [_reasons(tables["reasons"], lang), _facts(tables["stakes"], titles, lang)]
         lost = len(report.zero_hits)
-        parts.append(f"{'операций, за которые никто не получил баллов' if ru else 'operations that earned nothing for any vehicle'}: {lost}")
+        parts.append(
+            f"{'операций, за которые никто не получил баллов' if ru else 'operations that earned nothing for any vehicle'}: {lost}"
+        )
     return Group(*parts)
 
 
@@ -82,7 +84,7 @@ def _codes(codes: pl.DataFrame, lang: Lang) -> Table:
 
 def _programmes(answers: pl.DataFrame, titles: Titles, lang: Lang) -> Table:
     names = ["yes", "depends", "no", "not_set", "unscored"]
-    heads = [say(ANSWERS[name], lang) if name in ANSWERS else ("без оценки" if lang == "ru" else "unscored") for name in names]  # type: ignore[index]  # a closed list
+    heads = [say(ANSWERS[name], lang) if name in ANSWERS else ("без оценки" if lang == "ru" else "unscored") for name in names]
     table = _table("Меры поддержки" if lang == "ru" else "Programmes", "", *heads)
     for (programme,), piece in answers.partition_by("programme", as_dict=True, maintain_order=True).items():
         found = dict(piece.select("answer", COUNT).iter_rows())
@@ -92,10 +94,21 @@ def _programmes(answers: pl.DataFrame, titles: Titles, lang: Lang) -> Table:
 
 def _output(output: pl.DataFrame, titles: Titles, lang: Lang) -> Table:
     ru = lang == "ru"
-    heads = ("изготовитель", "год", "единиц", "достигают", "нужно", "ответ") if ru else ("maker", "year", "units", "reach it", "asked", "answer")
+    heads = (
+        ("изготовитель", "год", "единиц", "достигают", "нужно", "ответ")
+        if ru
+        else ("maker", "year", "units", "reach it", "asked", "answer")
+    )
     table = _table("Доля годового выпуска" if ru else "Part of a year's output", "", *heads)
     for row in output.iter_rows(named=True):
-        cells = (row["maker"], str(row["year"]), _count(row["units"]), _count(row["units_reaching"]), row["asked"], say(ANSWERS[row["answer"]], lang))
+        cells = (
+            row["maker"],
+            str(row["year"]),
+            _count(row["units"]),
+            _count(row["units_reaching"]),
+            row["asked"],
+            say(ANSWERS[row["answer"]], lang),
+        )
         table.add_row(titles.programme(row["programme"]), *cells)
     return table
 

@@ -100,8 +100,18 @@ def _write_rest(ready: Prepared, report: Report, folder: Path, inputs: list[str]
         {
             "format": FORMAT,
             "lokal": version("lokal"),
-            "rulebook": {"id": ready.job.rulebook.manifest.id, "version": ready.job.rulebook.manifest.version, "hash": ready.job.rulebook.hash},
-            "asked": {"on": asked.on, "on_column": asked.on_column, "basis": asked.basis, "known": asked.known, "readings": dict(asked.readings)},
+            "rulebook": {
+                "id": ready.job.rulebook.manifest.id,
+                "version": ready.job.rulebook.manifest.version,
+                "hash": ready.job.rulebook.hash,
+            },
+            "asked": {
+                "on": asked.on,
+                "on_column": asked.on_column,
+                "basis": asked.basis,
+                "known": asked.known,
+                "readings": dict(asked.readings),
+            },
             "scales": {str(day): laws.question.scale(day).hash for day in _law_days(asked, laws)},
             "denominators": {name: over for plan in laws.used for name, over in plan.denominators.items()},
             "inputs": [{"file": Path(file).name, "sha256": _hash(file)} for file in inputs],

@@ -17,8 +17,6 @@ from lokal.rulebook.model import Fact
 
 LAW, PROFILE, DAY = "law", "profile", "·day"
 _ROW = "·row"
-_QUIET = pl.QueryOptFlags(comm_subexpr_elim=False)
-"""The plan shares its parts itself; looking for more only costs time."""
 
 
 @dataclass
@@ -51,7 +49,7 @@ def day_of(column: str, kind: pl.DataType) -> pl.Expr:
     if kind == pl.String:
         text = pl.col(column)
         return pl.coalesce(text.str.head(10).str.to_date("%Y-%m-%d", strict=False), text.str.to_date("%d.%m.%Y", strict=False)).alias(DAY)
-    if kind == pl.Date or kind == pl.Datetime:
+    if isinstance(kind, pl.Date | pl.Datetime):
         return pl.col(column).cast(pl.Date).alias(DAY)
     raise EngineError(f"в столбце «{column}» не даты", f"the column '{column}' holds no days")
 
@@ -65,7 +63,7 @@ def score_rows(rows: pl.LazyFrame, columns: Mapping[str, FactColumns], laws: Law
     rows, kept = rows.with_columns(pl.col(STRATUM).fill_null(0)), [*keep, BAD, AT]
     if law_on is not None:
         return _finished(_under(rows, laws.question.law_day(law_on), columns, laws, kept))
-    table = rows.with_row_index(_ROW).collect(engine="streaming", optimizations=_QUIET)
+    table = rows.with_row_index(_ROW).collect(engine="streaming")
     pieces = [
         _under(piece.drop(LAW).lazy(), law, columns, laws, [*kept, _ROW])
         for (law,), piece in table.with_columns(_law_days(table[DAY], laws)).partition_by(LAW, as_dict=True).items()
@@ -92,7 +90,7 @@ def _under(rows: pl.LazyFrame, law: date | None, columns: Mapping[str, FactColum
             found = pl.when(pl.col(DAY).is_null()).then(pl.lit(NUMBER["no_day"], dtype=pl.UInt8)).otherwise(found)
         rows = rows.with_columns(pl.when(pl.col(BAD) > 0).then(pl.col(BAD)).otherwise(found).alias(BAD))
     day = pl.lit(law, dtype=pl.Date).alias(LAW)
-    return plan.plan.of(rows, [*(pl.col(name) for name in keep), day]).collect(engine="streaming", optimizations=_QUIET)
+    return plan.plan.collect(rows, [*(pl.col(name) for name in keep), day])
 
 
 def _finished(frame: pl.DataFrame) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from lokal.errors import DossierError, EngineError, Place
 from lokal.fleet.codes import NUMBER, Code
 from lokal.intake.values import parse_value
 from lokal.rulebook.model import Fact, FactKind
+from lokal.rulebook.words import nearest
 from lokal.scale.compile import CATEGORIES, POWERTRAINS
 
 LOW, HIGH, MICRO = ":low", ":high", ":micro"
@@ -86,7 +87,7 @@ def strata_faults() -> tuple[tuple[str, pl.Expr], ...]:
 
 def _categories() -> dict[str, int]:
     """Return every accepted spelling of a category: either alphabet, either case, with or without the off-road G."""
-    spellings = {}
+    spellings: dict[str, int] = {}
     for number, name in enumerate(CATEGORIES):
         for letter in _LOOKALIKE[name[0]]:
             for spelling in (f"{letter}{name[1:]}", f"{letter}{name[1:]}G"):
@@ -99,10 +100,12 @@ def _powertrains() -> dict[str, int]:
 
 
 def intake_of(schema: Mapping[str, pl.DataType], reaches: Mapping[str, Reach], facts: Mapping[str, Fact]) -> Intake:
-    """Return how a frame's columns named like facts become the engine's."""
+    """Return how a frame's columns named like facts become the engine's. Raises EngineError for a misspelt one."""
     given: dict[str, dict[str, Given]] = {}
     for column, kind in schema.items():
         name, ending = _named(column, facts)
+        if not name and "." in column:
+            raise _misspelt(column, facts)
         if name:
             given.setdefault(name, {})[ending] = _given(column, ending, kind, reaches.get(column, Reach()), facts[name].kind)
     columns = {name: _columns(name, each) for name, each in given.items()}
@@ -116,6 +119,12 @@ def _named(column: str, facts: Mapping[str, Fact]) -> tuple[str, str]:
         if column.endswith(ending) and name in facts:
             return name, ending
     return "", ""
+
+
+def _misspelt(column: str, facts: Mapping[str, Fact]) -> EngineError:
+    hint = nearest(column, facts)
+    ru, en = (f", возможно «{hint}»", f", did you mean '{hint}'") if hint else ("", "")
+    return EngineError(f"столбец «{column}» не назван ни по одному факту{ru}", f"the column '{column}' is named after no fact{en}")
 
 
 def _columns(name: str, given: Mapping[str, Given]) -> FactColumns:
@@ -155,7 +164,9 @@ def _number(column: str, fact: FactKind, kind: pl.DataType, unit: int, parts: in
     parts, raw = parts or unit, pl.col(column)
     top = TOP[fact] * unit // UNIT[fact] if fact != "flag" else 1
     if not kind.is_numeric():
-        return Given(column, "", (pl.lit(None, dtype=pl.Int64).alias(column),), unit, top, nulls=True, code=_fault(raw.is_not_null(), "wrong_kind"))
+        return Given(
+            column, "", (pl.lit(None, dtype=pl.Int64).alias(column),), unit, top, nulls=True, code=_fault(raw.is_not_null(), "wrong_kind")
+        )
     plain = raw.cast(pl.String).cast(pl.Float64) if kind == pl.Float32 else raw
     scaled, fine = _scaled(plain, kind, parts)
     over: Code = "share_over_1" if fact == "share" else "wrong_kind" if fact == "flag" else "out_of_range"
@@ -192,7 +203,9 @@ def _parsed(texts: pl.Series, fact: FactKind) -> pl.Series:
     """Return low, high and code of every text; each distinct one is read once."""
     distinct = texts.unique().to_frame("text")
     read = [parse_text(text, fact) for text in distinct["text"]]
-    table = distinct.with_columns(pl.Series("parsed", [dict(zip(("low", "high", "code"), each, strict=True)) for each in read], dtype=_PARSED))
+    table = distinct.with_columns(
+        pl.Series("parsed", [dict(zip(("low", "high", "code"), each, strict=True)) for each in read], dtype=_PARSED)
+    )
     return texts.to_frame("text").join(table, on="text", how="left", nulls_equal=True, maintain_order="left")["parsed"]
 
 
@@ -234,5 +247,3 @@ def _first(*faults: tuple[pl.Expr, Code]) -> pl.Expr:
     for where, code in reversed(faults):
         found = pl.when(where.fill_null(value=False)).then(pl.lit(NUMBER[code], dtype=pl.UInt8)).otherwise(found)
     return found
-
-

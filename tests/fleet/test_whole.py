@@ -1,0 +1,172 @@
+"""A run's folder is whole or not there: a killed run, a full disk, damaged files, broken rows."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from click.testing import CliRunner
+
+from lokal.cli import main
+from lokal.fleet import job, parts, run
+from lokal.fleet.job import Asked
+from lokal.fleet.run import run_fleet
+from lokal.rulebook.facts import declared_facts
+from lokal.rulebook.read import load_rulebook
+
+ON = Asked(on=date(2026, 12, 1), blocks=False)
+
+
+@pytest.fixture
+def cars(tmp_path: Path) -> Path:
+    """Return a file of a thousand cars with two facts, one in a hundred broken in one of three ways."""
+    rows = range(1000)
+    frame = pl.DataFrame(
+        {
+            "vin": [f"car{number}" for number in rows],
+            "category": ["L7" if number % 300 == 1 else "M1" for number in rows],
+            "powertrain": ["steam" if number % 300 == 2 else "ice" for number in rows],
+            "body_shell.welding": [number % 2 == 0 for number in rows],
+            "share": [1.0 if number % 300 else 7.5 for number in rows],
+        }
+    )
+    path = tmp_path / "cars.parquet"
+    frame.rename({"share": share_fact()}).write_parquet(path, row_group_size=200)
+    return path
+
+
+def share_fact() -> str:
+    """Return the name of some share."""
+    return next(name for name, fact in declared_facts(load_rulebook()).items() if fact.kind == "share")
+
+
+def call(*words: Any) -> Any:
+    """Return the result of a command line."""
+    return CliRunner().invoke(main, ["fleet", "score", *map(str, words), "--lang", "en"])
+
+
+def left_behind(folder: Path) -> list[str]:
+    """Return what an unfinished run left in a folder."""
+    return [each.name for each in folder.iterdir() if each.name.startswith(".lokal")]
+
+
+def test_one_per_cent_broken_rows_all_come_out(cars: Path, tmp_path: Path) -> None:
+    """Every row comes out, the broken ones with their codes, and the census counts them."""
+    report = run_fleet(cars, tmp_path / "out", load_rulebook(), ON)
+    result = pl.read_parquet(tmp_path / "out" / "vehicles" / "*.parquet")
+    assert result.height == report.vehicles == 1000
+    counted = dict(report.census.tables["codes"].iter_rows())
+    assert counted == {"ok": 988, "unknown_category": 4, "unknown_powertrain": 4, "share_over_1": 4}
+    assert counted == json.loads((tmp_path / "out" / "manifest.json").read_text())["codes"]
+
+
+def test_a_csv_of_texts_scores_as_typed_columns(cars: Path, tmp_path: Path) -> None:
+    """A CSV with mixed texts in a column scores like the typed file, and the odd text gets a code."""
+    frame = pl.read_parquet(cars).cast({"body_shell.welding": pl.String})
+    frame = frame.with_columns(
+        pl.when(pl.col("vin") == "car7").then(pl.lit("maybe")).otherwise("body_shell.welding").alias("body_shell.welding")
+    )
+    frame.write_csv(tmp_path / "cars.csv")
+    run_fleet(cars, tmp_path / "typed", load_rulebook(), ON)
+    run_fleet(tmp_path / "cars.csv", tmp_path / "texts", load_rulebook(), ON)
+    typed, texts = (pl.read_parquet(tmp_path / name / "vehicles" / "*.parquet") for name in ("typed", "texts"))
+    assert texts.filter(pl.col("vin") == "car7")["code"].to_list() == ["wrong_kind"]
+    assert texts.filter(pl.col("vin") != "car7").equals(typed.filter(pl.col("vin") != "car7"))
+
+
+def test_parts_do_not_change_the_answer(cars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file cut into many parts gives the same rows as one part."""
+    run_fleet(cars, tmp_path / "one", load_rulebook(), ON)
+    monkeypatch.setattr(run, "parts_of", lambda sources: parts.parts_of(sources, 150))
+    run_fleet(cars, tmp_path / "many", load_rulebook(), ON)
+    one, many = (pl.read_parquet(tmp_path / name / "vehicles" / "*.parquet") for name in ("one", "many"))
+    assert len(list((tmp_path / "many" / "vehicles").iterdir())) == 7
+    assert one.equals(many)
+
+
+def test_a_killed_run_leaves_nothing_that_looks_whole(cars: Path, tmp_path: Path) -> None:
+    """A run killed half way leaves no output; the next run completes and clears what was left."""
+    code = (
+        "import sys, time\nfrom pathlib import Path\nfrom datetime import date\nfrom lokal.fleet import run\n"
+        "from lokal.fleet.job import Asked\nfrom lokal.rulebook.read import load_rulebook\n"
+        "def hang(job, parts, folder, progress):\n    run.one_by_one(job, parts, folder, progress)\n"
+        "    print('half', flush=True); time.sleep(60)\n"
+        "run.run_fleet(Path(sys.argv[1]), Path(sys.argv[2]), load_rulebook(), Asked(on=date(2026, 12, 1), blocks=False), hand_out=hang)"
+    )
+    out = tmp_path / "out"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(cars), str(out)], stdout=subprocess.PIPE, text=True, env={**os.environ}
+    ) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "half\n"
+        child.send_signal(signal.SIGKILL)
+        child.wait(timeout=30)
+    time.sleep(0.1)
+    assert not out.exists()
+    assert left_behind(tmp_path)
+    run_fleet(cars, out, load_rulebook(), ON)
+    assert (out / "manifest.json").exists()
+    assert not left_behind(tmp_path)
+
+
+def test_a_full_disk_is_one_clear_line(cars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the disk is full the run says so, and neither an output nor a torso of one stays."""
+
+    def full(self: pl.DataFrame, file: Path) -> None:  # noqa: ARG001  Polars' own signature
+        file.write_bytes(b"PAR1")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(job.pl.DataFrame, "write_parquet", full)
+    result = call(cars, "--on", "2026-12-01", "-o", tmp_path / "out")
+    assert result.exit_code == 2
+    assert "No space left on device" in result.output
+    assert len(result.output.strip().splitlines()) == 1
+    assert not (tmp_path / "out").exists()
+    assert not left_behind(tmp_path)
+
+
+def test_damaged_files_are_told(cars: Path, tmp_path: Path) -> None:
+    """A file that is no Parquet is one clear line with its name; so is a missing file or column."""
+    bad = tmp_path / "bad.parquet"
+    bad.write_bytes(cars.read_bytes()[:-40])
+    for words, said in (
+        ((bad,), "damaged"),
+        ((tmp_path / "none.parquet",), "no such file"),
+        ((cars, "--on-column", "built"), "'built' is missing"),
+    ):
+        result = call(*words, "--on", "2026-12-01", "-o", tmp_path / "out")
+        assert result.exit_code == 2
+        assert said in result.output
+        assert len(result.output.strip().splitlines()) == 1
+        assert not (tmp_path / "out").exists()
+
+
+def test_a_damaged_part_comes_out_coded(cars: Path, tmp_path: Path) -> None:
+    """Where pages inside a file are damaged its rows come out with a code, and the other files are scored."""
+    folder = tmp_path / "many"
+    folder.mkdir()
+    whole = cars.read_bytes()
+    (folder / "a.parquet").write_bytes(whole)
+    (folder / "b.parquet").write_bytes(whole[:4] + bytes(4000) + whole[4004:])
+    report = run_fleet(folder, tmp_path / "out", load_rulebook(), ON)
+    counted = dict(report.census.tables["codes"].iter_rows())
+    assert report.vehicles == 2000
+    assert counted["broken_part"] == 1000
+    assert counted["ok"] == 988
+
+
+def test_the_output_of_others_is_not_overwritten(cars: Path, tmp_path: Path) -> None:
+    """A folder that this package did not write is left alone; its own earlier output is replaced."""
+    (tmp_path / "mine").mkdir()
+    result = call(cars, "--on", "2026-12-01", "-o", tmp_path / "mine")
+    assert result.exit_code == 2
+    assert "did not write" in result.output
+    for _ in range(2):
+        assert call(cars, "--on", "2026-12-01", "-o", tmp_path / "out", "--no-blocks").exit_code == 0
