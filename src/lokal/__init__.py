@@ -63,18 +63,18 @@ if TYPE_CHECKING:
     from lokal.study.compare import compare as compare
     from lokal.study.compare import compare_fleet as compare_fleet
     from lokal.study.eligibility import eligibility as eligibility
+    from lokal.study.eligibility import output_eligibility as output_eligibility
     from lokal.study.evidence_gaps import evidence_gaps as evidence_gaps
     from lokal.study.evidence_gaps import evidence_gaps_data as evidence_gaps_data
-    from lokal.study.lawdiff import diff_rulebooks as diff_rulebooks
-    from lokal.study.lawdiff import diff_scales as diff_scales
-    from lokal.study.maximum import maximum as maximum
-    from lokal.study.plan.answer import plan as plan
-    from lokal.study.plan.file import read_project as read_project
-    from lokal.study.eligibility import output_eligibility as output_eligibility
     from lokal.study.filing import check_filing as check_filing
     from lokal.study.fleet_cliffs import cliffs_fleet as cliffs_fleet
+    from lokal.study.lawdiff import diff_rulebooks as diff_rulebooks
+    from lokal.study.lawdiff import diff_scales as diff_scales
     from lokal.study.margin import margin as margin
+    from lokal.study.maximum import maximum as maximum
     from lokal.study.next_steps import next_steps as next_steps
+    from lokal.study.plan.answer import plan as plan
+    from lokal.study.plan.file import read_project as read_project
     from lokal.study.reconcile import reconcile as reconcile
 
 _HOMES = {
