@@ -101,6 +101,20 @@ acts:
         sourcing(own_dossier(), acts_of(tmp_path, text.replace("0.25", "0.5")), RULEBOOK, LAST)
 
 
+def test_what_the_vehicle_lacks_and_what_exceeds_the_whole_is_named(tmp_path: Path) -> None:
+    """An operation on a component that is not there, and a share over the whole, are left out with a code: the dossier reads back."""
+    own = OWN.replace("thermostat.fitted: {value: yes", "thermostat.fitted: {value: no")
+    text = """
+acts:
+- {number: "1", inn: "7700000016", component: A, issued: 2025-03-01, operations: [{operation: thermostat.housing_and_valve}]}
+- {number: "2", inn: "7700000016", component: B, issued: 2025-03-01,
+   operations: [{operation: body_panels.stamped_share, value: 0.5, adds: yes}]}
+"""
+    supplied = with_acts(lokal.parse_dossier(own, "d.yaml", RULEBOOK), acts_of(tmp_path, text), RULEBOOK)
+    assert [(code.act, code.code) for code in supplied.codes] == [("1", "not_fitted"), ("2", "over_whole")]
+    assert lokal.parse_dossier(lokal.dossier_text(supplied.dossier, RULEBOOK), "d.yaml", RULEBOOK) == supplied.dossier
+
+
 def test_two_makers_may_number_their_acts_alike(tmp_path: Path) -> None:
     """Acts of one number by two makers stay two documents."""
     dossier = with_acts(own_dossier(), acts_of(tmp_path, ACTS.replace("900-01-00002", "900-01-00001")), RULEBOOK).dossier

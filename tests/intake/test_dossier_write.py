@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import lokal
@@ -11,10 +11,11 @@ from intake.dossiers import dossiers
 from lokal.intake.dossier_write import dossier_text
 
 RULEBOOK = lokal.load_rulebook()
+UNSHRUNK = [Phase.explicit, Phase.reuse, Phase.generate]  # a whole dossier takes minutes to shrink
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples" / "kaluga").glob("*.yaml"))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), phases=UNSHRUNK)
 @given(st.data())
 def test_any_dossier_comes_back_from_yaml(data: st.DataObject) -> None:
     """Whatever its texts, days and numbers, a dossier survives its YAML."""

@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
@@ -16,11 +16,12 @@ from lokal.intake.grid import names_of, names_text
 from lokal.intake.workbook import read_workbook, write_workbook
 
 RULEBOOK = lokal.load_rulebook()
+UNSHRUNK = [Phase.explicit, Phase.reuse, Phase.generate]  # a whole dossier takes minutes to shrink
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples" / "kaluga").glob("*.yaml"))
 CAR = Vehicle("car", "Машина", "Car", "M1", "ice")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), phases=UNSHRUNK)
 @given(data=st.data())
 def test_any_dossier_comes_back_from_excel(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Xlsx -> dossier -> xlsx loses nothing, in either language."""
@@ -124,3 +125,10 @@ def test_a_text_too_long_for_a_cell_is_refused(tmp_path: Path) -> None:
     """What Excel would cut off silently is an error instead."""
     with pytest.raises(lokal.DossierError, match="does not fit a cell"):
         book_of(Dossier(CAR, (), {"p": Evidence("own", "x" * 40_000, "x")}), tmp_path / "d.xlsx")
+
+
+@pytest.mark.parametrize("text", ["\n", " ", "\t\n ", "'", "_x0041_", "a\rb", "\u00a0"])
+def test_odd_texts_come_back(text: str, tmp_path: Path) -> None:
+    """Texts of blanks only, of an apostrophe, of what looks like an escape, survive a cell."""
+    dossier = Dossier(CAR, (), {"paper": Evidence("own", text, text, sha256=text)})
+    assert read_workbook(book_of(dossier, tmp_path / "d.xlsx"), RULEBOOK) == dossier

@@ -19,6 +19,8 @@ _EMPTY = "'"
 """A text that is given but empty, as against a blank cell."""
 _LITERAL_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+_ANY = re.compile(r".", re.DOTALL)
+"""A text of nothing but blanks is spelt out whole: programs that read workbooks drop it otherwise."""
 _FIRST_DAY = date(1900, 3, 1)
 _DAY_FORMAT = "DD.MM.YYYY"
 _ROWS_CHECKED = 2000
@@ -70,7 +72,7 @@ def neutral(text: str) -> str:
 def encoded(text: str, place: Place | None = None) -> str:
     """Return a text as the file keeps it: neutral, unprintable characters spelt out; too long a text is a DossierError."""
     escaped = _LITERAL_ESCAPE.sub("_x005F_", neutral(text))
-    escaped = _UNSAFE.sub(lambda match: f"_x{ord(match[0]):04X}_", escaped)
+    escaped = (_UNSAFE if escaped.strip() else _ANY).sub(lambda match: f"_x{ord(match[0]):04X}_", escaped)
     if len(escaped) > MAX_TEXT:
         raise DossierError(
             f"текст длиннее {MAX_TEXT} знаков не помещается в ячейку Excel: «{text[:30]}…»",

@@ -214,6 +214,12 @@ def _refusal(statement: Statement, operation: ActOperation, dossier: Dossier, sc
                 f"'{operation.operation}' has no points for this category and powertrain on {act.issued.isoformat()}",
             )
             return ActCode("not_scored", act.number, operation.operation, words)
+    block = next((each for each in scale.blocks if each.id == block_id), None)
+    if scored is not None and block is not None and block.fitted and _absent(dossier, block.fitted, scale):
+        words = Words(
+            f"«{operation.operation}»: узла на этом автомобиле нет", f"'{operation.operation}': the vehicle does not have the component"
+        )
+        return ActCode("not_fitted", act.number, operation.operation, words)
     own = [each for each in dossier.statements if each.fact == operation.operation and each.by == "own"]
     kind = scale.facts[operation.operation].kind
     if own and kind in {"count", "share", "money"} and operation.adds == "no":
@@ -222,6 +228,11 @@ def _refusal(statement: Statement, operation: ActOperation, dossier: Dossier, sc
             f"'{operation.operation}' is already stated by the maker: not counted twice; if the units differ, mark adds: yes",
         )
         return ActCode("counted_twice", act.number, operation.operation, words)
+    if kind == "share" and sum((each.low for each in own), statement.low) > 1:
+        words = Words(
+            f"«{operation.operation}»: вместе со своей доля больше 1", f"'{operation.operation}': with the maker's own the share is over 1"
+        )
+        return ActCode("over_whole", act.number, operation.operation, words)
     if scored is not None and operation.points is not None and kind == "flag" and statement.low == 1:
         worths = {Fraction(case.high) for case in cases}
         if Fraction(operation.points) not in worths:
@@ -232,3 +243,10 @@ def _refusal(statement: Statement, operation: ActOperation, dossier: Dossier, sc
             )
             return ActCode("points_differ", act.number, operation.operation, words)
     return None
+
+
+def _absent(dossier: Dossier, fitted: str, scale: Scale) -> bool:
+    """Tell whether the powertrain or the dossier says that the vehicle lacks a component."""
+    if scale.facts[fitted].implied.get(dossier.vehicle.powertrain) == "no":
+        return True
+    return any(each.fact == fitted and each.high == 0 for each in dossier.statements)
