@@ -6,6 +6,7 @@ from itertools import product
 from random import Random
 from typing import Any
 
+import msgspec
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -176,7 +177,8 @@ def test_facts_that_keep_points_open_are_weighed() -> None:
 def test_a_changed_formula_is_caught() -> None:
     """Change one number or turn one comparison anywhere in the formulas: the same comparison with the interpreter fails."""
     random = Random(11)
-    scale = compile_scale(law(), date(2026, 12, 1))
+    whole = compile_scale(law(), date(2026, 12, 1))
+    scale = msgspec.structs.replace(whole, blocks=whole.blocks[::6])
     rows = [random_car(random, scale) for _ in range(60)]
     subjects = subjects_of(rows, scale.facts)
     generator = Generator(scale, subjects.columns)
