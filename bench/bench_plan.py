@@ -16,8 +16,8 @@ from msgspec.structs import replace
 
 import lokal
 from lokal.engine.dossier import Dossier, Statement, Vehicle
-from lokal.engine.known import Look, known_facts
 from lokal.engine.interpret import interpret
+from lokal.engine.known import Look, known_facts
 from lokal.rulebook.facts import declared_facts
 from lokal.rulebook.model import FactKind, Rulebook
 from lokal.study.plan.answer import Planner, evaluate, read_choices
@@ -29,7 +29,13 @@ from lokal.study.plan.world import World
 from lokal.study.shock import draw, exposure, loss_of, rescored, score_scenarios
 
 STARTS = date(2027, 1, 1)
-TOP: dict[FactKind, Decimal] = {"flag": Decimal(1), "share": Decimal("0.9"), "count": Decimal(4), "points": Decimal(245), "money": Decimal(10**9)}
+TOP: dict[FactKind, Decimal] = {
+    "flag": Decimal(1),
+    "share": Decimal("0.9"),
+    "count": Decimal(4),
+    "points": Decimal(245),
+    "money": Decimal(10**9),
+}
 SUPPLIERS = 60
 SHARES = ((Fraction(1, 4), 4), (Fraction(1, 2), 7))
 """Targets: a share of what is possible, by an eighth of the time."""
@@ -103,7 +109,9 @@ def project(measures: int, quarters: int, models: int, rulebook: Rulebook, seed:
             more["capacity"] = figure(rng.randrange(60, 150) * 1000)
         if rng.random() < 0.3:  # noqa: PLR2004
             more["unit"] = figure(rng.randrange(-2, 8))
-        made.append(measure(f"m{number}", tuple(effect for effect, _ in picked), served, rng.randrange(50, 150) * max(5, gain) * 50, **more))
+        made.append(
+            measure(f"m{number}", tuple(effect for effect, _ in picked), served, rng.randrange(50, 150) * max(5, gain) * 50, **more)
+        )
     return _aimed(Project("bench", "bench", "bench", STARTS, quarters, figure(Decimal("0.15")), cars, tuple(made)), rulebook, years)
 
 
@@ -132,7 +140,9 @@ def timed(name: str, made: Project, rulebook: Rulebook, limits: Limits) -> tuple
     solved = solve(form.milp, limits)
     size = f"{len(form.milp.cost)} columns, {len(form.milp.row_lower)} rows, {len(form.milp.index)} non-zeros"
     print(f"{name}: {size}")
-    print(f"  built in {built:.2f} s, {solved.ending} in {solved.seconds:.1f} s, gap {solved.gap * 100:.2f} %, building/solving {built / solved.seconds:.3f}")
+    print(
+        f"  built in {built:.2f} s, {solved.ending} in {solved.seconds:.1f} s, gap {solved.gap * 100:.2f} %, building/solving {built / solved.seconds:.3f}"
+    )
     if solved.values:
         began = perf_counter()
         faults = evaluate(planner.world, planner.ask(), read_choices(planner.world, form, solved)).faults
@@ -162,7 +172,11 @@ def layer(milp: Milp, limits: Limits, ours: float) -> None:
     high, index, value = np.array(milp.row_upper), np.array(milp.index), np.array(milp.value)
     lengths = np.diff(starts)
     for length in np.unique(lengths):
-        for sign, bound, side in ((">=", low, np.isfinite(low) & (low < high)), ("<=", high, np.isfinite(high) & (low < high)), ("=", low, low == high)):
+        for sign, bound, side in (
+            (">=", low, np.isfinite(low) & (low < high)),
+            ("<=", high, np.isfinite(high) & (low < high)),
+            ("=", low, low == high),
+        ):
             rows = np.flatnonzero((lengths == length) & side)
             if len(rows) and length:
                 spots = starts[rows][:, None] + np.arange(length)

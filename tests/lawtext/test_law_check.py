@@ -1,6 +1,5 @@
 """The rulebook against the official text: every clause both ways, every number change caught, drafts right or marked."""
 
-# ruff: noqa: S311  seeded sampling of places, no secrets
 import random
 import re
 from pathlib import Path

@@ -33,7 +33,7 @@ def figure(value: int | str) -> Figure:
     return Figure(Decimal(value))
 
 
-def options_of(project: Project, measure: Measure) -> Options:
+def options_of(measure: Measure) -> Options:
     """Return every way to take a measure: never, or in a quarter for some models."""
     starts = range(measure.earliest, QUARTERS - measure.quarters)
     served = [group for size in range(1, len(measure.models) + 1) for group in combinations(measure.models, size)]

@@ -85,5 +85,5 @@ def test_too_many_different_measures(tmp_path: Path, rulebook: Rulebook) -> None
     from msgspec.structs import replace  # noqa: PLC0415
 
     measures = tuple(replace(each, effects=(replace(each.effects[0], how="set"),)) for each in project.measures)
-    with pytest.raises(EngineError, match="block 'engine_sensors' .*12 measures change it"):
+    with pytest.raises(EngineError, match=r"block 'engine_sensors' .*12 measures change it"):
         Planner(replace(project, measures=measures), rulebook).plan()
