@@ -17,6 +17,7 @@ from lokal.cli import VERBS, main
 SOURCE = Path(lokal.__file__).parent
 NO_TWIN = {
     "dossier_text": "the text that write_dossier puts into a file",
+    "overlay": "`lokal compare --amendment` lays the amendment over by it",
     "parse_dossier": "read_dossier for text that is in memory already",
     "settling": "`lokal brief` prints settling_data, which is made from it",
 }
@@ -34,6 +35,8 @@ ORDER = (
     "intake",
     "study",
     "report",
+    # Many vehicles: the same scale run over columns, with its own pages.
+    "fleet",
     "cli",
     "__main__",
 )
