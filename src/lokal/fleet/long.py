@@ -204,10 +204,11 @@ def _weighed(frame: pl.DataFrame, evidence: pl.DataFrame | None, basing: Basing)
     days = frame.select("line", "day").join(papers.select("line", "issued", "until"), on="line")
     started = pl.col("issued").is_null() | (pl.col("issued") <= pl.col("day"))
     valid = started & (pl.col("until").is_null() | (pl.col("day") <= pl.col("until")))
-    shown = days.group_by("line", "day").agg(valid.any().alias("valid"))
+    ended = (pl.col("until") < pl.col("day")).fill_null(value=False)
+    shown = days.group_by("line", "day").agg(valid.any().alias("valid"), ended.any().alias("ended"))
     frame = frame.join(shown, on=["line", "day"], how="left", maintain_order="left")
     proven = pl.col("valid").fill_null(value=False) | (pl.col("low") == 0)
-    doubt = pl.when(proven).then(0).when(pl.col("valid").is_null()).then(1).otherwise(2).cast(pl.UInt8)
+    doubt = pl.when(proven).then(0).when(pl.col("ended").fill_null(value=False)).then(2).otherwise(1).cast(pl.UInt8)
     possible = pl.when(pl.col("kind") == "flag").then(1).otherwise(pl.col("high"))
     return frame.with_columns(
         pl.when(proven).then(pl.col("low")).otherwise(0).alias("low"),
