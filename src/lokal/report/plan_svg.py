@@ -46,7 +46,7 @@ def _text(x: float, y: float, words: str, *, anchor: str = "start", colour: str 
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{colour}" font-size="{size}">{escape(words)}</text>'
 
 
-def _line(  # noqa: PLR0913, PLR0917  as SVG
+def _line(  # noqa: PLR0913  as SVG
     x1: float, y1: float, x2: float, y2: float, colour: str, *, dash: str = "", width: float = 1
 ) -> str:
     dashed = f' stroke-dasharray="{dash}"' if dash else ""

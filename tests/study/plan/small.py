@@ -33,7 +33,7 @@ def figure(value: int | str) -> Figure:
     return Figure(Decimal(value))
 
 
-def options_of(project: Project, measure: Measure) -> Options:
+def options_of(measure: Measure) -> Options:
     """Return every way to take a measure: never, or in a quarter for some models."""
     starts = range(measure.earliest, QUARTERS - measure.quarters)
     served = [group for size in range(1, len(measure.models) + 1) for group in combinations(measure.models, size)]
@@ -126,11 +126,11 @@ def projects(draw: DrawFn) -> tuple[Project, Rulebook]:
     plans = 1
     for index in range(draw(st.sampled_from((2, 3, 4, 5, 6, 8, 12)))):
         measure = draw(_measure(rulebook, useful, index, names))
-        if plans * len(options_of(bare, measure)) > MOST_PLANS:
+        if plans * len(options_of(measure)) > MOST_PLANS:
             measure = msgspec.structs.replace(measure, models=measure.models[:1], earliest=max(0, QUARTERS - 1 - measure.quarters))
-        if plans * len(options_of(bare, measure)) > MOST_PLANS:
+        if plans * len(options_of(measure)) > MOST_PLANS:
             break
-        plans *= len(options_of(bare, measure))
+        plans *= len(options_of(measure))
         measures.append(measure)
     project = msgspec.structs.replace(
         bare,
@@ -322,7 +322,7 @@ class Brute:
 
     def plans(self) -> Iterator[dict[str, Choice]]:
         """Yield every choice of starts and models."""
-        for picked in product(*(options_of(self.project, each) for each in self.project.measures)):
+        for picked in product(*(options_of(each) for each in self.project.measures)):
             yield {each.measure: each for each in picked if each}
 
     def least(self) -> Fraction | None:

@@ -406,9 +406,9 @@ def ancestors(measures: tuple[Measure, ...]) -> dict[str, set[str]]:
     """Return, for each measure, all measures it requires, directly or not."""
     links = {each.id: each.requires for each in measures}
     found: dict[str, set[str]] = {}
-    for name in links:
+    for name, required in links.items():
         reached: set[str] = set()
-        stack = list(links[name])
+        stack = list(required)
         while stack:
             each = stack.pop()
             if each not in reached:
