@@ -74,8 +74,13 @@ def _empty(milp: Milp) -> Solved:
 
 
 def _load(milp: Milp, limits: Limits) -> tuple[Any, float]:
-    import highspy  # noqa: PLC0415  heavy, and an extra
-    import numpy as np  # noqa: PLC0415
+    try:
+        import highspy  # noqa: PLC0415  heavy, and an extra
+        import numpy as np  # noqa: PLC0415
+    except ImportError as problem:
+        raise EngineError(
+            "для планов нужен решатель: установите lokal с дополнением plan", "plans need the solver: install lokal with the extra `plan`"
+        ) from problem
 
     class Quiet(highspy.Highs):
         """The solver, silenced before its constructor can print a banner into a program's JSON."""
