@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint bench docs clean
+.PHONY: run plan test lint bench docs clean
 
 $(VENV)/ready: requirements/dev.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -13,6 +13,9 @@ $(VENV)/ready: requirements/dev.txt pyproject.toml
 
 run: $(VENV)/ready
 	$(BIN)/lokal brief examples/kaluga/*.yaml --on 2026-12-01 $(if $(LOKAL_LANG),--lang $(LOKAL_LANG))
+
+plan: $(VENV)/ready
+	$(BIN)/lokal plan examples/plan/kaluga.yaml --html kaluga-plan.html $(if $(LOKAL_LANG),--lang $(LOKAL_LANG)) || test $$? -eq 1
 
 test: $(VENV)/ready lint
 	$(BIN)/python -m pytest

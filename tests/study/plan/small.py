@@ -74,7 +74,7 @@ def _measure(draw: DrawFn, rulebook: Rulebook, useful: list[Effect], index: int,
     lead = draw(st.integers(0, 2))
     names = [f"m{other}" for other in range(index)]
     linked = st.lists(st.sampled_from(names), max_size=1).map(tuple) if names else st.just(())
-    rare = st.none() | st.none() | st.integers(1, 9).map(figure)
+    rare = st.none() | st.none() | st.none() | st.integers(1, 9).map(figure)
     return Measure(
         id=f"m{index}",
         ru="Шаг",
@@ -148,11 +148,11 @@ def _targets(draw: DrawFn, project: Project, rulebook: Rulebook) -> tuple[Target
     for model in project.models:
         have = brute.points(model.id, QUARTERS - 1, frozenset())
         most = max(brute.points(model.id, QUARTERS - 1, frozenset(live)) for live in _some_sets(project))
-        asked = have + draw(st.sampled_from((1, 1, 2, 2, 3, 3, 4, 5))) * max(Fraction(1), most - have) / 4
-        by = draw(st.sampled_from((None, STARTS, date(2024, 11, 15), *[date(2025, 1, 1), date(2025, 5, 1), date(2025, 6, 30)] * 2)))
+        asked = have + draw(st.sampled_from((1, 1, 1, 2, 2, 2, 3, 4, 5))) * max(Fraction(1), most - have) / 4
+        by = draw(st.sampled_from((None, STARTS, date(2024, 11, 15), *[date(2025, 1, 1), date(2025, 5, 1), date(2025, 6, 30)] * 3)))
         money = draw(st.none() | st.sampled_from(("4", "20")).map(figure))
         if by or money:
-            loan = draw(st.integers(0, 3)) == 0
+            loan = draw(st.integers(0, 7)) == 0
             made.append(Target(model.id, "loan" if loan else "", None if loan else max(0, ceil(asked)), by, money))
     return tuple(made)
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import lokal
 from lokal.errors import PlanError
@@ -54,7 +55,10 @@ CASES = {
     ),
     "volumes": ({", 2028: 10": ""}, 3, "у модели «car» нет выпуска на 2028 год", "model 'car' has no volume for 2028"),
     "no volumes": (
-        {", volumes: {2027: 10, 2028: 10}": ""}, 3, "у модели «car» нет выпуска на 2027 год", "model 'car' has no volume for 2027",
+        {", volumes: {2027: 10, 2028: 10}": ""},
+        3,
+        "у модели «car» нет выпуска на 2027 год",
+        "model 'car' has no volume for 2027",
     ),
     "after the end": (
         {"by: 2028-01-01": "by: 2029-01-01"},
@@ -63,9 +67,24 @@ CASES = {
         "by 2029-01-01 is after the plan's end (2029-01-01)",
     ),
     "model": ({"{model: car,": "{model: cat,"}, 13, "нет модели «cat», возможно «car»", "no model 'cat', did you mean 'car'"),
-    "supplier": ({"supplier: north": "supplier: nort"}, 10, "нет поставщика «nort», возможно «north»", "no supplier 'nort', did you mean 'north'"),
-    "source": ({"source: paper": "source: papers"}, 11, "нет источника «papers», возможно «paper»", "no source 'papers', did you mean 'paper'"),
-    "measure": ({"supplier: north": "excludes: [pain]"}, 10, "нет мероприятия «pain», возможно «paint»", "no measure 'pain', did you mean 'paint'"),
+    "supplier": (
+        {"supplier: north": "supplier: nort"},
+        10,
+        "нет поставщика «nort», возможно «north»",
+        "no supplier 'nort', did you mean 'north'",
+    ),
+    "source": (
+        {"source: paper": "source: papers"},
+        11,
+        "нет источника «papers», возможно «paper»",
+        "no source 'papers', did you mean 'paper'",
+    ),
+    "measure": (
+        {"supplier: north": "excludes: [pain]"},
+        10,
+        "нет мероприятия «pain», возможно «paint»",
+        "no measure 'pain', did you mean 'paint'",
+    ),
     "twice": ({"id: stamp": "id: paint"}, 10, "«paint» уже есть", "'paint' is there twice"),
     "quarter": (
         {"starts: 2027-01-01": "starts: 2027-02-01"},
@@ -74,14 +93,30 @@ CASES = {
         "a plan starts on the first day of a quarter, not on 2027-02-01",
     ),
     "target without aim": (
-        {"points: 900, ": ""}, 13, "у цели одно из двух: programme или points", "a target has one of the two: programme or points",
+        {"points: 900, ": ""},
+        13,
+        "у цели одно из двух: programme или points",
+        "a target has one of the two: programme or points",
     ),
     "target without day": (
-        {", by: 2028-01-01": ""}, 13, "у цели нет срока (by) и денег (per_car): что-то одно нужно", "a target needs a day (by) or money (per_car)",
+        {", by: 2028-01-01": ""},
+        13,
+        "у цели нет срока (by) и денег (per_car): что-то одно нужно",
+        "a target needs a day (by) or money (per_car)",
     ),
-    "flag added": ({"sets: {body_shell": "adds: {body_shell"}, 9, "«body_shell.painting» не складывается", "'body_shell.painting' does not add up"),
+    "flag added": (
+        {"sets: {body_shell": "adds: {body_shell"},
+        9,
+        "«body_shell.painting» не складывается",
+        "'body_shell.painting' does not add up",
+    ),
     "whole": ({"lead: 2": "lead: 2.5"}, 9, "«lead»: ожидалось целое, а не 2.5", "'lead': expected a whole number, not 2.5"),
-    "key": ({"capital: 100": "captal: 100"}, 9, "неизвестный ключ «captal», возможно «capital»", "unknown key 'captal', did you mean 'capital'"),
+    "key": (
+        {"capital: 100": "captal: 100"},
+        9,
+        "неизвестный ключ «captal», возможно «capital»",
+        "unknown key 'captal', did you mean 'capital'",
+    ),
     "overlap": (
         {"sets: {body_metal.metal_share: 0.5}": "sets: {body_panels.stamped_share: 0.7}"},
         11,
@@ -89,7 +124,7 @@ CASES = {
         "'stamp' and 'metal' set 'body_panels.stamped_share' differently: use excludes, requires or adds",
     ),
     "year": ({"{2027: 500}": "{next: 500}"}, 14, "ожидался год, а не «next»", "expected a year, not 'next'"),
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +154,7 @@ def test_refused_in_one_line(name: str, tmp_path: Path, rulebook: Rulebook) -> N
 
 
 def test_good_plan_by_hand(tmp_path: Path, rulebook: Rulebook) -> None:
-    """The plan that every case breaks: painting gives the missing 500 points; it starts as late as it may, without a discount at any time."""
+    """The plan that every case breaks: painting gives the missing 500 points and starts as late as it may."""
     made = plan(read(tmp_path, rulebook, {"quarters: 8}": "quarters: 8, discount_rate: 0.2}"}), rulebook)
     assert [(each.measure, each.quarter) for each in made.choices] == [("paint", 2)]
     step = 1 + 0.2 / 4
@@ -130,8 +165,6 @@ def test_programme_without_bar(tmp_path: Path, rulebook: Rulebook) -> None:
     """A programme that has no bar for the model is said so."""
     project = read(tmp_path, rulebook, {"points: 900": "programme: loan"})
     bus = lokal.parse_dossier(CAR.replace("M1", "M3"), "bus.yaml", rulebook)
-    from msgspec.structs import replace  # noqa: PLC0415
-
     project = replace(project, models=(replace(project.models[0], dossier=bus),))
     with pytest.raises(PlanError, match="programme 'loan' has no bar for model 'car' on the plan's days"):
         plan(project, rulebook)

@@ -4,17 +4,23 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import lokal
 from lokal.errors import EngineError
 from lokal.rulebook.model import Rulebook
 from lokal.study.plan.answer import Planner, plan
-from lokal.study.plan.encode import Linear, Sets, Steps, monotone, shape_of
+from lokal.study.plan.encode import Linear, Sets, Steps, shape_of
 from lokal.study.plan.file import parse_project
 from lokal.study.plan.model import Project
 from lokal.study.plan.tables import Table
 
-CAR = "vehicle: {id: car, ru: Машина, en: Car, category: M1, powertrain: ice}\nfacts:\n  engine_sensors.fitted: yes\n  engine_sensors.sensors: 12\n"
+CAR = """\
+vehicle: {id: car, ru: Машина, en: Car, category: M1, powertrain: ice}
+facts:
+  engine_sensors.fitted: yes
+  engine_sensors.sensors: 12
+"""
 
 
 def table(*values: int) -> Table:
@@ -43,7 +49,7 @@ def test_both_needed_is_steps() -> None:
 
 def test_falling_points_are_sets() -> None:
     """Points that fall when a measure is added need a choice of sets."""
-    assert not monotone(table(0, 10, 10, 5))
+    assert not table(0, 10, 10, 5).monotone
     assert isinstance(shape_of(table(0, 10, 10, 5), 0b11), Sets)
 
 
@@ -58,32 +64,34 @@ def rulebook() -> Rulebook:
     return lokal.load_rulebook()
 
 
-def sensors(folder: Path, rulebook: Rulebook, how: str, points: int) -> Project:
+SENSOR = "- {id: s%(k)d, ru: Датчик, en: Sensor, models: [car], adds: {engine_sensors.transducers: 1}, capital: %(k)d, lead: 0}\n"
+PLAN = """\
+plan: {id: p, ru: План, en: Plan, starts: 2027-01-01, quarters: 1}
+models:
+- {id: car, dossier: car.yaml, volumes: {2027: 1}}
+measures:
+%(measures)stargets:
+- {model: car, points: %(points)d, by: 2027-01-01}
+"""
+
+
+def sensors(folder: Path, rulebook: Rulebook, points: int) -> Project:
     """Return a plan of twelve measures on one ratio: each brings one sensor of twelve, the k-th at a cost of k."""
     (folder / "car.yaml").write_text(CAR, "utf-8")
-    lines = "".join(
-        f"- {{id: s{k}, ru: Датчик, en: Sensor, models: [car], {how}: {{engine_sensors.transducers: {1 if how == 'adds' else k}}}, capital: {k}, lead: 0}}\n"
-        for k in range(1, 13)
-    )
-    text = (
-        "plan: {id: p, ru: План, en: Plan, starts: 2027-01-01, quarters: 1}\n"
-        f"models:\n- {{id: car, dossier: car.yaml, volumes: {{2027: 1}}}}\nmeasures:\n{lines}targets:\n- {{model: car, points: {points}, by: 2027-01-01}}\n"
-    )
-    return parse_project(text, "plan.yaml", rulebook, folder)
+    lines = "".join(SENSOR % {"k": k} for k in range(1, 13))
+    return parse_project(PLAN % {"measures": lines, "points": points}, "plan.yaml", rulebook, folder)
 
 
 @pytest.mark.parametrize(("points", "count"), [(4, 1), (8, 2), (23, 6), (45, 12)])
 def test_many_additions_to_one_ratio(points: int, count: int, tmp_path: Path, rulebook: Rulebook) -> None:
-    """45 points x k / 12, rounded half up (3.75, 7.5, 22.5, 45): the cheapest k sensors are taken, although twelve measures touch the term."""
-    made = plan(sensors(tmp_path, rulebook, "adds", points), rulebook)
+    """45 points x k / 12, half up (3.75, 7.5, 22.5, 45): the cheapest k sensors are taken, although twelve measures touch the term."""
+    made = plan(sensors(tmp_path, rulebook, points), rulebook)
     assert made.found.cost == sum(range(1, count + 1))
 
 
 def test_too_many_different_measures(tmp_path: Path, rulebook: Rulebook) -> None:
     """More than nine measures that do not simply add up are refused, by name."""
-    project = sensors(tmp_path, rulebook, "adds", 4)
-    from msgspec.structs import replace  # noqa: PLC0415
-
+    project = sensors(tmp_path, rulebook, 4)
     measures = tuple(replace(each, effects=(replace(each.effects[0], how="set"),)) for each in project.measures)
     with pytest.raises(EngineError, match=r"block 'engine_sensors' .*12 measures change it"):
         Planner(replace(project, measures=measures), rulebook).plan()

@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from lokal.study.plan.milp import Milp, Terms, add_to
-from lokal.study.plan.tables import Mask, SumTable, Table
+from lokal.study.plan.tables import Mask, SumTable, Table, grows
 
 NIL = Fraction(0)
 
@@ -50,13 +50,6 @@ def shape_of(table: Table, available: Mask) -> Shape:
     return _linear(values, available) or _steps(values, available) or Sets(tuple(values.items()))
 
 
-def monotone(table: Table | SumTable) -> bool:
-    """Tell whether more working measures never take points away."""
-    if isinstance(table, SumTable):
-        return True
-    return all(low <= high for one, low in table.values for two, high in table.values if one & two == one)
-
-
 def least(table: Table | SumTable) -> Fraction:
     """Return the fewest points of a table."""
     return min(value for _, value in table.values)
@@ -80,7 +73,7 @@ def _linear(values: Mapping[Mask, Fraction], available: Mask) -> Linear | None:
 
 
 def _steps(values: Mapping[Mask, Fraction], available: Mask) -> Steps | None:
-    if any(one & two == one and low > high for one, low in values.items() for two, high in values.items()):
+    if not grows(values):
         return None
     levels = sorted(set(values.values()))
     steps = []

@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import lcm
 from typing import Literal, TypeVar
 
-from lokal.study.plan.encode import Encoder, least, monotone
+from lokal.study.plan.encode import Encoder, least
 from lokal.study.plan.milp import INFINITY, Milp, Terms, add_to
 from lokal.study.plan.model import PER_YEAR, Measure, Project, Target
 from lokal.study.plan.tables import Tabler, Tables
@@ -100,7 +100,7 @@ def _implies(old: Instance, new: Instance) -> bool:
             before.measures != after.measures or any(now < then for (_, then), (_, now) in zip(before.values, after.values, strict=False))
         ):
             return False
-    return all(monotone(term) for term in new.tables.terms)
+    return all(term.monotone for term in new.tables.terms)
 
 
 def weights_of(project: Project, measure: Measure) -> tuple[Fraction, ...]:
@@ -234,6 +234,9 @@ class _Builder:
         last = max(columns)
         falls = [weight - weights[quarter + 1] if quarter < last else weight for quarter, weight in enumerate(weights[: last + 1])]
         return [(column, falls[quarter]) for quarter, column in columns.items()]
+        return [
+            (column, weights[quarter] - weights[quarter + 1] if quarter < last else weights[quarter]) for quarter, column in columns.items()
+        ]
 
     def _working(self, model: str, quarter: int, loss: Loss) -> dict[str, int]:
         found = {}

@@ -1,6 +1,8 @@
 """HiGHS on a model: time limit, gap, progress, and an interrupt that keeps the best plan so far."""
 
+import sys
 from collections.abc import Callable
+from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Literal
@@ -12,6 +14,8 @@ Ending = Literal["proven", "within_gap", "stopped", "infeasible", "nothing"]
 """Proven least; least within the gap asked; stopped with a plan by time or interrupt; no plan exists; stopped without a plan."""
 _LARGEST_COST = 1e5
 _NONE_YET = 1e300
+_PAUSE = 0.5
+"""Seconds between two reports."""
 
 
 @dataclass(frozen=True)
@@ -51,17 +55,15 @@ class Solved:
 
 
 def solve(milp: Milp, limits: Limits) -> Solved:
-    """Return the solver's answer to a model."""
+    """Return the solver's answer to a model; Ctrl-C ends the search and keeps the best plan so far."""
     started = perf_counter()
     if not milp.cost:
         return _empty(milp)
     highs, scale = _load(milp, limits)
-    stopped = _listen(highs, limits, scale, started)
+    _listen(highs, limits, scale, started)
     highs.HandleKeyboardInterrupt = True
-    try:
+    with suppress(KeyboardInterrupt), redirect_stdout(sys.stderr):  # the solver answers Ctrl-C in print
         highs.solve()
-    except KeyboardInterrupt:
-        stopped.append(True)
     return _read(highs, milp, limits, scale, perf_counter() - started)
 
 
@@ -72,8 +74,13 @@ def _empty(milp: Milp) -> Solved:
 
 
 def _load(milp: Milp, limits: Limits) -> tuple[Any, float]:
-    import highspy  # noqa: PLC0415  heavy, and an extra
-    import numpy as np  # noqa: PLC0415
+    try:
+        import highspy  # noqa: PLC0415  heavy, and an extra
+        import numpy as np  # noqa: PLC0415
+    except ImportError as problem:
+        raise EngineError(
+            "для планов нужен решатель: установите lokal с дополнением plan", "plans need the solver: install lokal with the extra `plan`"
+        ) from problem
 
     class Quiet(highspy.Highs):
         """The solver, silenced before its constructor can print a banner into a program's JSON."""
@@ -106,27 +113,29 @@ def _load(milp: Milp, limits: Limits) -> tuple[Any, float]:
     return highs, scale
 
 
-def _listen(highs: Any, limits: Limits, scale: float, started: float) -> list[bool]:  # noqa: ANN401  the solver is untyped
+def _listen(highs: Any, limits: Limits, scale: float, started: float) -> None:  # noqa: ANN401  the solver is untyped
     """Pass progress on, and stop the search when the listener asks."""
     stop: list[bool] = []
+    told = [0.0]
     report = limits.report
     if report is None:
-        return stop
+        return
 
     def heard(event: Any) -> None:  # noqa: ANN401
-        data = event.data_out
-        best = data.mip_primal_bound * scale if abs(data.mip_primal_bound) < _NONE_YET else None
-        gap = data.mip_gap if abs(data.mip_gap) < _NONE_YET else None
-        if report(Progress(perf_counter() - started, best, data.mip_dual_bound * scale, gap)):
-            stop.append(True)
-
-    def asked(event: Any) -> None:  # noqa: ANN401
+        data, seconds = event.data_out, perf_counter() - started
+        if not stop and seconds >= told[0] + _PAUSE:
+            told[0] = seconds
+            tell(data, seconds)
         if stop:
             event.interrupt()
 
-    highs.cbMipLogging.subscribe(heard)
-    highs.cbMipInterrupt.subscribe(asked)
-    return stop
+    def tell(data: Any, seconds: float) -> None:  # noqa: ANN401
+        best = data.mip_primal_bound * scale if abs(data.mip_primal_bound) < _NONE_YET else None
+        gap = data.mip_gap if abs(data.mip_gap) < _NONE_YET else None
+        if report(Progress(seconds, best, data.mip_dual_bound * scale, gap)):
+            stop.append(True)
+
+    highs.cbMipInterrupt.subscribe(heard)
 
 
 def _read(highs: Any, milp: Milp, limits: Limits, scale: float, seconds: float) -> Solved:  # noqa: ANN401

@@ -4,10 +4,11 @@ A term touched by up to MOST measures gets one value for each set of them that c
 where all of them add to one same fact: then its points are a function of the sum.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from itertools import combinations, pairwise
 from typing import NoReturn
 
@@ -28,6 +29,11 @@ class Table:
     measures: tuple[str, ...]
     values: tuple[tuple[Mask, Fraction], ...]
 
+    @cached_property
+    def monotone(self) -> bool:
+        """Tell whether more working measures never take points away."""
+        return grows(dict(self.values))
+
 
 @dataclass(frozen=True)
 class SumTable:
@@ -36,6 +42,11 @@ class SumTable:
     measures: tuple[str, ...]
     amounts: tuple[Fraction, ...]
     values: tuple[tuple[Fraction, Fraction], ...]
+
+    @property
+    def monotone(self) -> bool:
+        """Tell that more never takes points away: a table of sums is refused otherwise."""
+        return True
 
 
 @dataclass(frozen=True)
@@ -126,6 +137,13 @@ class Tabler:
         if any(after < before for (_, before), (_, after) in pairwise(values)):
             _too_many(part, touching)
         return SumTable(tuple(each.id for each in touching), tuple(Fraction(each.value) for each in effects), values)
+
+
+def grows(values: Mapping[Mask, Fraction]) -> bool:
+    """Tell whether a larger set never has fewer points."""
+    rank = {value: place for place, value in enumerate(sorted(set(values.values())))}
+    ranked = [(mask, rank[value]) for mask, value in values.items()]
+    return all(low <= high for one, low in ranked for two, high in ranked if one & two == one)
 
 
 def _possible(touching: tuple[Measure, ...]) -> Iterator[Mask]:
