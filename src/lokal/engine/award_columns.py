@@ -106,12 +106,16 @@ class AwardFormulas:
         self._counts_only(share)
         nothing = make.all(make.no(count.free), make.eq(count.high, 0))
         conflict = make.all(make.no(nothing), make.no(total.free), make.gt(count.low, total.high))
-        blind = make.any(total.free, make.eq(total.high, 0))
-        of = make.most(total.high, 1)
-        low = self.sums.when(make.no(make.any(blind, conflict)), self._part(worth.low, make.least(count.low, of), of, share.rounding))
+        blind, of = make.any(total.free, make.eq(total.high, 0)), make.most(total.high, 1)
         least = make.most(total.low, count.low, 1)
-        part = self._part(worth.high, make.least(count.high, least), least, share.rounding)
-        high = self.sums.choose(make.any(count.free, conflict), self._part(worth.high, 1, 1, share.rounding), part)
+        known = self._part(worth.low, make.least(count.low, of), of, share.rounding)
+        full = self._part(worth.high, 1, 1, share.rounding)
+        low = self.sums.when(make.no(make.any(blind, conflict)), known)
+        if count.exact is not None and total.exact is not None and worth.low == worth.high:
+            high = self.sums.choose(make.any(count.open, total.open, conflict), full, known)
+        else:
+            part = self._part(worth.high, make.least(count.high, least), least, share.rounding)
+            high = self.sums.choose(make.any(count.free, conflict), full, part)
         self.conflicts.append(conflict)
         if share.rounding == "none":
             self._watch(total, least, blind)
