@@ -48,6 +48,8 @@ def fleets(draw: st.DrawFn, scene: Scene) -> list[Row]:
     views = [scene.world, scene.near, scene.far, draw(muddles(scene.scale.facts)), {}]
     kinds = draw(st.lists(st.sampled_from(list(product(CATEGORIES, POWERTRAINS))), min_size=1, max_size=3))
     dropped = draw(st.sets(st.sampled_from(sorted(scene.scale.facts)), max_size=8))
+    if draw(st.booleans()):  # only what is exactly known or not at all, as in columns of plain values
+        views = [{name: state for name, state in view.items() if state.certain} for view in views]
     kept = [{name: state for name, state in view.items() if name not in dropped} for view in views]
     rows = [(scene.category, scene.powertrain, kept[0]), *((*kind, view) for kind in kinds for view in kept)]
     return [(category, drive, implied(scene.scale, drive) | view) for category, drive, view in rows]

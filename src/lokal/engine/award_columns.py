@@ -104,21 +104,34 @@ class AwardFormulas:
     def _ratio(self, share: Share, worth: Points) -> Award:
         make, count, total = self.make, self.read.number(share.count), self.read.number(share.of)
         self._counts_only(share)
+        conflict = make.all(make.no(total.free), make.gt(count.low, total.high))
         nothing = make.all(make.no(count.free), make.eq(count.high, 0))
-        conflict = make.all(make.no(nothing), make.no(total.free), make.gt(count.low, total.high))
-        blind = make.any(total.free, make.eq(total.high, 0))
-        of = make.most(total.high, 1)
-        low = self.sums.when(make.no(make.any(blind, conflict)), self._part(worth.low, make.least(count.low, of), of, share.rounding))
         least = make.most(total.low, count.low, 1)
-        part = self._part(worth.high, make.least(count.high, least), least, share.rounding)
-        high = self.sums.choose(make.any(count.free, conflict), self._part(worth.high, 1, 1, share.rounding), part)
+        exact = count.exact is not None and total.exact is not None and worth.low == worth.high
+        low, high = (self._exact_ratio if exact else self._wide_ratio)(share, worth, conflict, nothing)
         self.conflicts.append(conflict)
+        blind = make.any(total.free, make.eq(total.high, 0))
         if share.rounding == "none":
             self._watch(total, least, blind)
         whole = make.all(make.no(blind), make.eq(count.low, total.high), make.any(count.free, make.ge(count.high, least)))
         reason = make.select(nothing, CODE["not_done"], make.select(whole, CODE["awarded"], CODE["partial"]))
-        bounds = self.sums.where(make.no(nothing), Points(low, high))
-        return Award(bounds.low, bounds.high, make.select(conflict, CODE["facts_conflict"], reason), conflict)
+        return Award(low, high, make.select(conflict, CODE["facts_conflict"], reason), conflict)
+
+    def _exact_ratio(self, share: Share, worth: Points, conflict: Term, nothing: Term) -> tuple[Number, Number]:
+        """Return the bounds where each count is known exactly or not at all: one division serves both."""
+        make, count, total = self.make, self.read.number(share.count), self.read.number(share.of)
+        known = self._part(worth.low, count.low, make.most(total.high, 1), share.rounding)
+        full = self.sums.when(make.no(nothing), self._part(worth.high, 1, 1, share.rounding))
+        low = self.sums.when(make.no(make.any(total.free, conflict)), known)
+        return low, self.sums.choose(make.any(count.open, total.open, conflict), full, known)
+
+    def _wide_ratio(self, share: Share, worth: Points, conflict: Term, nothing: Term) -> tuple[Number, Number]:
+        make, count, total = self.make, self.read.number(share.count), self.read.number(share.of)
+        least = make.most(total.low, count.low, 1)
+        low = self._part(worth.low, count.low, make.most(total.high, 1), share.rounding)
+        part = self._part(worth.high, make.least(count.high, least), least, share.rounding)
+        high = self.sums.choose(make.any(count.free, conflict), self._part(worth.high, 1, 1, share.rounding), part)
+        return self.sums.when(make.no(make.any(total.free, conflict)), low), self.sums.when(make.no(nothing), high)
 
     def _counts_only(self, share: Share) -> None:
         for name in (share.count, share.of):
@@ -126,7 +139,10 @@ class AwardFormulas:
                 raise EngineError(f"доля единиц по «{name}»: это не количество", f"a count ratio over '{name}', which is no count")
 
     def _part(self, worth: Number, count: Node, of: Node, rounding: Rounding) -> Number:
-        """Return worth x count / of (at least the count), rounded; unrounded, over a denominator that every allowed `of` divides."""
+        """Return worth x count / of, rounded; unrounded, over a denominator that every allowed `of` divides.
+
+        The bound holds where the count is at most `of`; elsewhere facts are in conflict and nobody looks at the value.
+        """
         if rounding != "none":
             most = -(-high_of(worth.node) // worth.over)
             return Number(self.sums.rounded(self.make.mul(worth.node, count), self.make.mul(of, worth.over), rounding, most))

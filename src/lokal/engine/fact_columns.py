@@ -49,6 +49,8 @@ class Known:
     free: Term
     open: Term
     unit: int
+    exact: Node | None = None
+    """The value itself where one column holds it: every row knows it exactly or not at all."""
 
 
 @dataclass(frozen=True)
@@ -118,13 +120,14 @@ class FactFormulas:
             return Known(0, 1 if bounded else 0, NO if bounded else YES, YES, 1)
         low_column, high_column = make.column(given.low, 0, given.top), make.column(given.high or given.low, 0, given.top)
         if not given.nulls:
-            return Known(low_column, high_column, NO, make.gt(high_column, low_column), given.unit)
+            exact = low_column if low_column is high_column else None
+            return Known(low_column, high_column, NO, make.gt(high_column, low_column), given.unit, exact)
         empty = make.missing(high_column)
         low = make.filled(low_column, 0)
         high = make.filled(high_column, given.unit if bounded else 0)
         free = NO if bounded else empty
         opened = empty if low_column is high_column else make.any(free, make.gt(high, low))
-        return Known(low, high, free, opened, given.unit)
+        return Known(low, high, free, opened, given.unit, low if low_column is high_column else None)
 
     def open_fact(self, name: str) -> Term:
         """Tell where a fact is not known exactly."""

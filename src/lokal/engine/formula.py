@@ -133,6 +133,8 @@ class Maker:
             return 0
         if right == 1:
             return left
+        if isinstance(right, int) and isinstance(left, Term) and left.op == "mul" and isinstance(left.args[1], int):
+            return self.mul(_node(left.args[0]), left.args[1] * right)
         return self._number("mul", (left, right), low_of(left) * low_of(right), high_of(left) * high_of(right))
 
     def div(self, left: Node, right: Node, most: int | None = None) -> Node:

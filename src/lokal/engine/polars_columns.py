@@ -11,7 +11,8 @@ from lokal.engine.formula import Node, Term, high_of, low_of
 
 _TYPES: tuple[tuple[pl.DataType, int], ...] = ((pl.Int16(), 15), (pl.Int32(), 31), (pl.Int64(), 63), (pl.Int128(), 127))
 _FREE = frozenset({"column", "const", "missing"})
-_ARITHMETIC = frozenset({"add", "sub", "mul", "div", "rem"})
+_AT_LEAST_32 = frozenset({"column", "filled", "div", "rem"})
+_KEEPS = _AT_LEAST_32 | {"add", "sub", "mul", "min", "max"}
 _PREFIX = "·"
 
 
@@ -72,6 +73,7 @@ class _Lowering:
         self._uses = uses
         self._depths: dict[int, int] = {}
         self._done: dict[int, pl.Expr] = {}
+        self._types: dict[int, pl.DataType] = {}
 
     def __call__(self, node: Node) -> pl.Expr:
         if isinstance(node, int):
@@ -84,7 +86,7 @@ class _Lowering:
     def _made(self, term: Term) -> pl.Expr:
         expr = _RULES[term.op](self, term)
         depth = max((self._depths.get(id(each), 0) for each in term.args if isinstance(each, Term)), default=0)
-        if self._uses[id(term)] > 1 and term.op not in _FREE:
+        if self._uses[id(term)] > 1 and (term.op not in _FREE or (term.op == "column" and not term.flag)):
             name = f"{_PREFIX}{len(self._done)}"
             while len(self.levels) <= depth:
                 self.levels.append([])
@@ -93,37 +95,43 @@ class _Lowering:
         self._depths[id(term)] = depth
         return expr
 
+    def type(self, node: Node) -> pl.DataType:
+        """Return the type of a node's expression: arithmetic keeps that of its largest part, and 32 bits are what divides fastest."""
+        if isinstance(node, int) or node.op not in _KEEPS:
+            return type_of(node)
+        if id(node) not in self._types:
+            least = [pl.Int32()] if node.op in _AT_LEAST_32 else []
+            self._types[id(node)] = max((type_of(node), *least, *self.types(node)), key=_width)
+        return self._types[id(node)]
+
+    def types(self, term: Term) -> list[pl.DataType]:
+        """Return the types of a term's arguments."""
+        return [self.type(each) for each in term.args if isinstance(each, int | Term)]
+
+    def common(self, term: Term) -> pl.DataType:
+        """Return the type in which a term's arguments are compared."""
+        return max(self.types(term), key=_width)
+
     def number(self, node: object, kind: pl.DataType) -> pl.Expr:
-        """Return a node in a column type."""
+        """Return a node in a column type; a value out of its bounds, which nobody looks at, wraps round instead of failing."""
         assert isinstance(node, int | Term)  # noqa: S101  by construction of the operation
         if isinstance(node, int):
             return pl.lit(node, dtype=kind)
         expr = self(node)
-        return expr if _lowered_type(node) == kind else expr.cast(kind)
+        return expr if self.type(node) == kind else expr.cast(kind, wrap_numerical=True)
 
     def flags(self, term: Term) -> list[pl.Expr]:
         """Return a term's arguments as truth values."""
         return [self(each) for each in term.args if isinstance(each, Term)]
 
 
-def _lowered_type(term: Term) -> pl.DataType:
-    """Return the type of a term's expression: arithmetic keeps that of its largest part."""
-    if term.op in _ARITHMETIC:
-        return max((type_of(each) for each in (term, *term.args) if isinstance(each, int | Term)), key=_width)
-    return type_of(term)
-
-
 def _width(kind: pl.DataType) -> int:
     return next(bits for each, bits in _TYPES if each == kind)
 
 
-def _common(term: Term) -> pl.DataType:
-    return max((type_of(each) for each in term.args if isinstance(each, int | Term)), key=_width)
-
-
-def _column(_: _Lowering, term: Term) -> pl.Expr:
+def _column(lower: _Lowering, term: Term) -> pl.Expr:
     expr = pl.col(str(term.args[0]))
-    return expr if term.flag else expr.cast(type_of(term))
+    return expr if term.flag else expr.cast(lower.type(term))
 
 
 def _filled(lower: _Lowering, term: Term) -> pl.Expr:
@@ -132,7 +140,8 @@ def _filled(lower: _Lowering, term: Term) -> pl.Expr:
         assert isinstance(column, Term)  # noqa: S101  by construction
         assert isinstance(value, Term)  # noqa: S101
         return lower(column).fill_null(bool(value.high))
-    return lower.number(column, type_of(term)).fill_null(lower.number(value, type_of(term)))
+    kind = lower.type(term)
+    return lower.number(column, kind).fill_null(lower.number(value, kind))
 
 
 def _missing(lower: _Lowering, term: Term) -> pl.Expr:
@@ -164,14 +173,14 @@ def _runs(values: frozenset[int]) -> list[tuple[int, int]]:
 
 def _folded(act: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> Callable[[_Lowering, Term], pl.Expr]:
     def rule(lower: _Lowering, term: Term) -> pl.Expr:
-        return reduce(act, (lower.number(each, _lowered_type(term)) for each in term.args))
+        return reduce(act, (lower.number(each, lower.type(term)) for each in term.args))
 
     return rule
 
 
 def _extreme(pick: Callable[..., pl.Expr]) -> Callable[[_Lowering, Term], pl.Expr]:
     def rule(lower: _Lowering, term: Term) -> pl.Expr:
-        return pick(*(lower.number(each, _common(term)) for each in term.args)).cast(type_of(term))
+        return pick(*(lower.number(each, lower.type(term)) for each in term.args))
 
     return rule
 
@@ -185,7 +194,7 @@ def _select(lower: _Lowering, term: Term) -> pl.Expr:
 
 def _compared(act: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> Callable[[_Lowering, Term], pl.Expr]:
     def rule(lower: _Lowering, term: Term) -> pl.Expr:
-        return act(*(lower.number(each, _common(term)) for each in term.args))
+        return act(*(lower.number(each, lower.common(term)) for each in term.args))
 
     return rule
 
