@@ -39,7 +39,7 @@ def profile(number: int, facts: dict[str, Fact]) -> Dossier:
         if dice.random() < 1 / 3 or fact.implied:
             continue
         value = Decimal(dice.choice(VALUES[fact.kind]))
-        statements.append(Statement(name, value, value, evidence=(dice.choice([*papers]),) if dice.random() < 0.1 else ()))  # noqa: PLR2004
+        statements.append(Statement(name, value, value, evidence=(dice.choice([*papers]),) if dice.random() < 0.1 else ()))
     return Dossier(Vehicle(f"p{number}", "", "", "M1", dice.choice(("ice", "ice", "hybrid", "ev"))), tuple(statements), papers)
 
 

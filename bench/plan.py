@@ -57,7 +57,7 @@ def car(number: int, seed: random.Random, rulebook: Rulebook, *, rich: bool = Fa
         if name.endswith(".fitted") or fact.kind == "count":
             value = TOP[fact.kind]
             statements.append(Statement(name, value, value))
-        elif rich and fact.kind in {"flag", "points"} and seed.random() < 0.3:  # noqa: PLR2004
+        elif rich and fact.kind in {"flag", "points"} and seed.random() < 0.3:
             value = TOP[fact.kind]
             statements.append(Statement(name, value, value, by=f"s{seed.randrange(SUPPLIERS)}"))
     return Dossier(Vehicle(f"v{number}", "Машина", "Car", "M1", "ice"), tuple(statements))
@@ -105,15 +105,15 @@ def project(measures: int, quarters: int, models: int, rulebook: Rulebook, *, ri
         served = tuple(sorted(rng.sample(names, rng.randint(1, min(models, 6)))))
         gain = int(sum((points for _, points in picked), Fraction(0)))
         more: dict[str, object] = {"lead": figure(rng.randint(1, min(8, quarters // 3))), "supplier": f"s{rng.randrange(20)}"}
-        if number > 5 and rng.random() < 0.2:  # noqa: PLR2004
+        if number > 5 and rng.random() < 0.2:
             more["requires"] = (made[rng.randrange(number)].id,)
-        if rival and number and rng.random() < 0.15:  # noqa: PLR2004
+        if rival and number and rng.random() < 0.15:
             more["excludes"] = (made[rng.randrange(number)].id,)
-        if rng.random() < 0.3:  # noqa: PLR2004
+        if rng.random() < 0.3:
             more["smallest"] = figure(rng.randrange(10, 60) * 1000)
-        if rival and rng.random() < 0.3:  # noqa: PLR2004
+        if rival and rng.random() < 0.3:
             more["capacity"] = figure(rng.randrange(60, 150) * 1000)
-        if rng.random() < 0.3:  # noqa: PLR2004
+        if rng.random() < 0.3:
             more["unit"] = figure(rng.randrange(-2, 8))
         made.append(
             measure(f"m{number}", tuple(effect for effect, _ in picked), served, rng.randrange(50, 150) * max(5, gain) * 50, **more)

@@ -53,7 +53,8 @@ def polars_total() -> pl.Expr:
     """Return twice the points as one Polars expression (the ecology factor of 1.5 makes halves)."""
     blocks = {
         "door_hardware": [
-            pl.when(_c("door_hardware", one) & (_c("door_hardware", share) <= 500_000)).then(_n(5)).otherwise(_n(0)) for one, share in DOORS.items()
+            pl.when(_c("door_hardware", one) & (_c("door_hardware", share) <= 500_000)).then(_n(5)).otherwise(_n(0))
+            for one, share in DOORS.items()
         ],
         "glass": [
             _p("glass", "side_rear_glass", 5),
@@ -85,7 +86,10 @@ def polars_total() -> pl.Expr:
     raised = pl.col("vehicle.un_r154_00") | pl.col("vehicle.un_r49_06")
     factor = pl.when(raised).then(_n(4)).when(pl.col("vehicle.un_r83_07")).then(_n(3)).otherwise(_n(2))
     total = _sum([_p("engine", name, points) for name, points in ENGINE.items()]) * factor
-    plain = [_sum(parts) if not (fitted := FITTED[name]) else pl.when(pl.col(fitted)).then(_sum(parts)).otherwise(_n(0)) for name, parts in blocks.items()]
+    plain = [
+        _sum(parts) if not (fitted := FITTED[name]) else pl.when(pl.col(fitted)).then(_sum(parts)).otherwise(_n(0))
+        for name, parts in blocks.items()
+    ]
     return total + _sum(plain) * _n(2)
 
 
@@ -117,7 +121,10 @@ def _sum(parts: list[pl.Expr]) -> pl.Expr:
 def sql_total(table: str) -> str:
     """Return the sum of twice the points over a table as SQL, the way one writes it: a CASE a line."""
     blocks = {
-        "door_hardware": [f"CASE WHEN {_q('door_hardware', one)} AND {_q('door_hardware', share)} <= 500000 THEN 5 ELSE 0 END" for one, share in DOORS.items()],
+        "door_hardware": [
+            f"CASE WHEN {_q('door_hardware', one)} AND {_q('door_hardware', share)} <= 500000 THEN 5 ELSE 0 END"
+            for one, share in DOORS.items()
+        ],
         "glass": [
             _s("glass", "side_rear_glass", 5),
             f"greatest({_s('glass', 'glass_roof', 5)}, {_s('glass', 'glass_roof_dimmable', 10)})",
@@ -197,6 +204,12 @@ def python_total(car: dict[str, Any]) -> int:
     converter = part(cat, "assembly", 10, "converters") + max(exhaust[0] + exhaust[2], exhaust[1] + exhaust[3])
     shifting = sum(part("gearbox_synchronizers", name, points, "synchronizers") for name, points in SYNCHRONIZERS.items())
     factor = 4 if car["vehicle.un_r154_00"] or car["vehicle.un_r49_06"] else 3 if car["vehicle.un_r83_07"] else 2
-    plain = fitted(door, doors) + fitted("glass", glass) + fitted(polymer, panels) + shells + fitted("turbocharger", done("turbocharger", TURBO))
+    plain = (
+        fitted(door, doors)
+        + fitted("glass", glass)
+        + fitted(polymer, panels)
+        + shells
+        + fitted("turbocharger", done("turbocharger", TURBO))
+    )
     plain += timing + fitted(cat, converter) + fitted("clutch", done("clutch", CLUTCH)) + fitted("gearbox_synchronizers", shifting)
     return done("engine", ENGINE) * factor + 2 * plain

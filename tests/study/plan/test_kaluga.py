@@ -95,7 +95,7 @@ def test_shock_page() -> None:
     assert ran.exit_code == 0
     data = json.loads(ran.output)
     lost = {
-        each["events"][0]["name"]: each["before"] - each["after"] for each in data["one"] if each["model"] == "t4" and each["bar"] == "loan"
+        each["events"][0]["name"]: each["before"] - each["after"] for each in data["one"] if each["model"] == "t4" and each["bar"] == "2500"
     }
     assert max((name for name in lost if name not in {"RU", "CN"}), key=lost.__getitem__) == "electronics"
     assert float(data["robust"]["price_thousand_rub"]) > 0

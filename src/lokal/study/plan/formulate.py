@@ -232,8 +232,6 @@ class _Builder:
         """Return the terms of a sum that is `weights[q]` when the measure starts in quarter q."""
         columns = self.form.starts[measure.id]
         last = max(columns)
-        falls = [weight - weights[quarter + 1] if quarter < last else weight for quarter, weight in enumerate(weights[: last + 1])]
-        return [(column, falls[quarter]) for quarter, column in columns.items()]
         return [
             (column, weights[quarter] - weights[quarter + 1] if quarter < last else weights[quarter]) for quarter, column in columns.items()
         ]
