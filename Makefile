@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run plan test lint bench docs clean
+.PHONY: run plan test lint java bench docs clean
 
 $(VENV)/ready: requirements/dev.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -17,7 +17,11 @@ run: $(VENV)/ready
 plan: $(VENV)/ready
 	$(BIN)/lokal plan examples/plan/kaluga.yaml --html kaluga-plan.html $(if $(LOKAL_LANG),--lang $(LOKAL_LANG)) || test $$? -eq 1
 
-test: $(VENV)/ready lint
+# Spark runs on a Java runtime; a machine without one gets it from its own packages.
+java:
+	command -v java >/dev/null || (apt-get update -qq && apt-get install -qq -y default-jre-headless >/dev/null)
+
+test: $(VENV)/ready lint java
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/ready
@@ -25,11 +29,18 @@ lint: $(VENV)/ready
 	$(BIN)/ruff format --check src tests bench
 	$(BIN)/mypy
 
-bench: $(VENV)/ready
-	$(BIN)/python bench/run.py
+# What the benches compare with is installed apart, so that the package's own environment stays as users have it.
+$(VENV)-bench/ready: requirements/dev.txt requirements/bench.txt pyproject.toml
+	test -x $(VENV)-bench/bin/python || $(PYTHON) -m venv $(VENV)-bench
+	$(VENV)-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt -r requirements/bench.txt
+	$(VENV)-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+bench: $(VENV)-bench/ready
+	$(VENV)-bench/bin/python bench/run.py
 
 docs: $(VENV)/ready
 	$(BIN)/python docs/make.py
 
 clean:
-	rm -rf $(VENV) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-bench build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

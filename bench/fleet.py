@@ -1,0 +1,381 @@
+"""What a fleet costs: ratios to the leanest scan of the same columns, to code written by hand, and to engines one would otherwise take.
+
+Everything is measured in one run in interleaved rounds, wall clock, medians. Sizes come from the environment: LOKAL_BENCH_CARS (cars
+with own facts), LOKAL_BENCH_VINS (vehicles over variants), LOKAL_BENCH_LINES, LOKAL_BENCH_ROUNDS, LOKAL_BENCH_GROWTH (comma-separated).
+"""
+
+import os
+import resource
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import polars as pl
+import ten_blocks as hand
+
+import lokal
+from lokal.engine.columns import Generator
+from lokal.engine.fact_columns import STRATUM, FactColumns
+from lokal.engine.interpret import interpret
+from lokal.engine.known import State
+from lokal.engine.polars_columns import Plan, plan_of
+from lokal.fleet.job import Asked
+from lokal.fleet.law import Question, Wanted
+from lokal.fleet.run import run_fleet
+from lokal.scale.model import Scale
+
+DAY = date(2026, 12, 1)
+CARS = int(os.environ.get("LOKAL_BENCH_CARS", "1000000"))
+VINS = int(os.environ.get("LOKAL_BENCH_VINS", "4000000"))
+LINES = int(os.environ.get("LOKAL_BENCH_LINES", "500000"))
+ROUNDS = int(os.environ.get("LOKAL_BENCH_ROUNDS", "5"))
+GROWTH = [int(each) for each in os.environ.get("LOKAL_BENCH_GROWTH", "1000000,4000000").split(",")]
+PYTHON_CARS, RULES_CARS = 20_000, 500
+OPERATIONS = (200, 800, 2000)
+VARIANTS = 600
+PART = 4_000_000
+QUIET = pl.QueryOptFlags(comm_subexpr_elim=False)
+SHARE, COUNT, POINTS, MONEY = 10**6, 100, 1000, 10**6
+Run = Callable[[], Any]
+
+
+def say(text: str) -> None:
+    """Print a line at once."""
+    print(text, flush=True)
+
+
+def medians(runs: dict[str, Run]) -> dict[str, float]:
+    """Return the median seconds of each, measured in interleaved rounds after one that warms up."""
+    times: dict[str, list[float]] = {name: [] for name in runs}
+    for number in range(ROUNDS + 1):
+        for name, run in runs.items():
+            start = time.perf_counter()
+            run()
+            if number:
+                times[name].append(time.perf_counter() - start)
+    return {name: statistics.median(each) for name, each in times.items()}
+
+
+def table(title: str, rows: dict[str, tuple[float, int]], scan: str) -> None:
+    """Print seconds, cars a second and the ratio to the scan; each with the number of cars that it was measured on."""
+    say(f"\n{title}")
+    base = rows[scan][0] / rows[scan][1]
+    for name, (seconds, cars) in rows.items():
+        say(f"  {name:<44} {seconds:9.3f} s  {cars / seconds:>14,.0f} a second  {seconds / cars / base:10.2f} x the scan  ({cars:,} rows)")
+
+
+def columns_for(scale: Scale, names: list[str], *, nulls: bool = False) -> dict[str, FactColumns]:
+    """Return the declared columns of facts, in units that a register would use."""
+    tops = {"flag": (1, 1), "share": (SHARE, SHARE), "count": (1, COUNT), "points": (1, POINTS), "money": (1, MONEY)}
+    return {name: FactColumns(name, "", *tops[scale.facts[name].kind], nulls=nulls) for name in names}
+
+
+def random_facts(scale: Scale, names: list[str], rows: int, seed: int = 1) -> pl.DataFrame:
+    """Return made-up cars of which every named fact is known, without more units than there are."""
+    random = np.random.default_rng(seed)
+    made: dict[str, Any] = {
+        "flag": lambda: random.random(rows) < 0.6,
+        "share": lambda: (random.integers(0, 101, rows) * 10_000).astype(np.int32),
+        "count": lambda: random.integers(0, 6, rows).astype(np.int32),
+        "points": lambda: random.integers(0, 260, rows).astype(np.int32),
+        "money": lambda: random.integers(1, MONEY, rows).astype(np.int32),
+    }
+    data = {name: made[scale.facts[name].kind]() for name in names}
+    for block in scale.blocks:
+        for line in block.operations:
+            share = getattr(line.award, "share", None)
+            if share is not None and share.count in data and share.of in data:
+                data[share.count] = np.minimum(data[share.count], data[share.of])
+    return pl.DataFrame(data).with_columns(pl.lit(0, dtype=pl.UInt8).alias(STRATUM))
+
+
+def totals(scale: Scale, columns: dict[str, FactColumns]) -> Plan:
+    """Return the plan of both totals for vehicles of all kinds."""
+    generator = Generator(scale, columns)
+    total = generator.total(generator.blocks())
+    return plan_of({"low": total.low.node, "high": total.high.node})
+
+
+def summed(plan: Plan, frame: pl.LazyFrame) -> pl.DataFrame:
+    """Return the sums of both totals: computed in streaming, nothing kept."""
+    return plan.of(frame).select(pl.all().cast(pl.Int64).sum()).collect(engine="streaming", optimizations=QUIET)
+
+
+def scanned(frame: pl.LazyFrame) -> pl.DataFrame:
+    """Read every column and keep nothing: the physical limit."""
+    return frame.select(pl.all().sum()).collect(engine="streaming")
+
+
+# --- cars with their own facts
+
+
+def wide_ten(scale: Scale, folder: Path) -> None:
+    """Measure ten blocks against the scan, code by hand and other engines, all on the same file."""
+    names = [name for name in scale.facts if name.split(".")[0] in hand.FITTED and name != "engine.fitted"]
+    names += ["vehicle.un_r83_07", "vehicle.un_r154_00", "vehicle.un_r49_06"]
+    small = msgspec.structs.replace(scale, blocks=tuple(block for block in scale.blocks if block.id in hand.FITTED))
+    file = folder / "ten.parquet"
+    frame = random_facts(small, names, CARS)
+    frame.write_parquet(file, row_group_size=250_000)
+    lazy, plan = pl.scan_parquet(file), totals(small, columns_for(small, names))
+    facts = lazy.drop(STRATUM)
+    by_hand = facts.select(hand.polars_total().cast(pl.Int64).sum())
+    expected = by_hand.collect().item()
+    halves = summed(plan, lazy).row(0)
+    if halves != (expected, expected):
+        raise AssertionError((halves, expected))
+    others = other_engines(file, frame, names, expected)
+    runs: dict[str, Run] = {
+        "leanest scan": lambda: scanned(facts),
+        "lokal": lambda: summed(plan, lazy),
+        "Polars by hand (low only)": lambda: by_hand.collect(engine="streaming"),
+    }
+    found = medians(runs | {name: run for name, (run, _) in others.items()})
+    rows = {name: (seconds, others[name][1] if name in others else CARS) for name, seconds in found.items()}
+    table(f"Ten blocks, own facts of every car ({len(names)} columns, all known)", rows, "leanest scan")
+    say(f"  lokal to Polars by hand: {found['lokal'] / found['Polars by hand (low only)']:.2f}")
+    for name, (_, cars) in others.items():
+        say(f"  {name} to lokal, a car: {found[name] / cars / (found['lokal'] / CARS):,.1f}")
+
+
+def other_engines(file: Path, frame: pl.DataFrame, names: list[str], expected: int) -> dict[str, tuple[Run, int]]:
+    """Return what one would otherwise take, where it is installed, with the number of cars that each is given."""
+    cars = frame.head(PYTHON_CARS).drop(STRATUM).to_dicts()
+    found: dict[str, tuple[Run, int]] = {"plain Python loop": (lambda: sum(map(hand.python_total, cars)), len(cars))}
+    few = frame.head(len(cars)).select(hand.polars_total().cast(pl.Int64).sum()).item()
+    if sum(map(hand.python_total, cars)) != few:
+        raise AssertionError("the loop by hand differs")
+    try:
+        import duckdb  # noqa: PLC0415  a bench-only library
+
+        query, database = hand.sql_total(f"'{file}'"), duckdb.connect()
+        if database.execute(query).fetchall()[0][0] != expected:
+            raise AssertionError("the SQL by hand differs")
+        found["DuckDB by hand"] = (lambda: database.execute(query).fetchall(), CARS)
+    except ImportError:
+        say("  (DuckDB is not installed: pip install -r requirements/bench.txt)")
+    try:
+        import engines  # noqa: PLC0415  needs bench-only libraries
+
+        found["OpenFisca-core"] = (engines.openfisca(file, names), CARS)
+        found["zen-engine (GoRules)"] = (engines.zen(cars[:RULES_CARS]), RULES_CARS)
+    except ImportError as missing:
+        say(f"  (not installed: {missing.name}; pip install -r requirements/bench.txt)")
+    return found
+
+
+def wide_all(scale: Scale, folder: Path) -> None:
+    """Measure the whole law with every fact known, and with one in ten unknown."""
+    names = [name for name, fact in scale.facts.items() if not fact.implied]
+    rows = max(CARS // 4, 1)
+    for title, unknown in (("all known", 0.0), ("one fact in ten unknown", 0.1)):
+        file = folder / f"all-{unknown}.parquet"
+        frame = random_facts(scale, names, rows)
+        if unknown:
+            random = np.random.default_rng(2)
+            frame = frame.with_columns(pl.when(pl.Series(random.random(rows) >= unknown)).then(pl.col(name)).alias(name) for name in names)
+        frame.write_parquet(file, row_group_size=125_000)
+        lazy, plan = pl.scan_parquet(file), totals(scale, columns_for(scale, names, nulls=bool(unknown)))
+        found = medians(
+            {"leanest scan": lambda lazy=lazy: scanned(lazy.drop(STRATUM)), "lokal": lambda lazy=lazy, plan=plan: summed(plan, lazy)}
+        )
+        table(f"The whole law ({len(names)} columns, {title})", {name: (seconds, rows) for name, seconds in found.items()}, "leanest scan")
+
+
+# --- vehicles over variants
+
+
+def national_fleet(folder: Path, vins: int) -> Path:
+    """Write a made-up register in parts: VIN, variant, maker, day built."""
+    target = folder / f"register-{vins}"
+    target.mkdir()
+    for number, start in enumerate(range(0, vins, PART)):
+        rows = min(PART, vins - start)
+        random = np.random.default_rng(number)
+        variant = random.integers(0, VARIANTS, rows)
+        days = random.integers(0, 900, rows)
+        pl.DataFrame(
+            {
+                "vin": pl.Series(np.arange(start, start + rows)).cast(pl.String).str.zfill(17),
+                "variant": pl.Series([f"variant-{each:04}" for each in range(VARIANTS)])[variant],
+                "maker": pl.Series([f"maker-{each:02}" for each in range(20)])[variant % 20],
+                "built_on": pl.Series(days).cast(pl.Int32) + (date(2024, 4, 1) - date(1970, 1, 1)).days,
+            }
+        ).with_columns(pl.col("built_on").cast(pl.Date)).write_parquet(target / f"part-{number}.parquet", row_group_size=1_000_000)
+    return target
+
+
+def variants_facts(scale: Scale, folder: Path) -> Path:
+    """Write lines on made-up variants: about a hundred facts each, some from a later day."""
+    random = np.random.default_rng(5)
+    names = [name for name, fact in scale.facts.items() if not fact.implied]
+    values = {"flag": ("yes", "no"), "share": ("0.4", "0.85"), "count": ("2", "4"), "points": ("180", "245"), "money": ("100", "4000")}
+    rows = []
+    for variant in range(VARIANTS):
+        rows += [
+            (f"variant-{variant:04}", "category", "M1", None),
+            (f"variant-{variant:04}", "powertrain", ("ice", "hybrid", "ev")[variant % 3], None),
+        ]
+        for name in random.choice(names, 100, replace=False):
+            start = None if random.random() < 0.7 else DAY - timedelta(days=int(random.integers(100, 900)))
+            rows.append((f"variant-{variant:04}", str(name), str(random.choice(values[scale.facts[str(name)].kind])), start))
+    schema = {"variant": pl.String, "fact": pl.String, "value": pl.String, "from": pl.Date}
+    pl.DataFrame(rows, schema=schema, orient="row").write_parquet(folder / "variants.parquet")
+    return folder / "variants.parquet"
+
+
+def profiles(scale: Scale, folder: Path) -> None:
+    """Measure the join of vehicles to scored profiles, and whole runs from files to files."""
+    register, facts = national_fleet(folder, VINS), variants_facts(scale, folder)
+    rulebook = lokal.load_rulebook()
+    out = folder / "out"
+    whole: dict[str, tuple[float, int]] = {}
+    for title, asked in {
+        "lokal fleet score --on, files to files": Asked(on=DAY),
+        "lokal fleet score --on-column, files to files": Asked(on_column="built_on"),
+    }.items():
+        start = time.perf_counter()
+        run_fleet(register, out, rulebook, asked, facts=facts)
+        whole[title] = (time.perf_counter() - start, VINS)
+    run_fleet(register, out, rulebook, Asked(on=DAY), facts=facts)
+    lazy = pl.scan_parquet(register / "*.parquet").drop("built_on")
+    scored = (
+        pl.read_parquet(out / "profiles.parquet").select("key", "profile", "low", "high", "code", "^.*:answer$", "^.*:margin_.*$").lazy()
+    )
+    joined = lazy.join(scored, left_on="variant", right_on="key", how="left")
+    names = [name for name in joined.collect_schema() if name not in {"vin", "variant", "maker"}]
+    sums = [pl.col(name).to_physical().cast(pl.Int64).sum() for name in names]
+    lengths = [pl.col(name).str.len_bytes().sum() for name in ("vin", "variant", "maker")]
+    runs: dict[str, Run] = {
+        "leanest scan": lambda: lazy.select(lengths).collect(engine="streaming"),
+        "profile join, totals": lambda: joined.select(*lengths, pl.col("low", "high").cast(pl.Int64).sum()).collect(engine="streaming"),
+        "profile join, totals, codes and programmes": lambda: joined.select(*lengths, *sums).collect(engine="streaming"),
+        "census by profile (counts, then join)": lambda: (
+            lazy.group_by("variant").len().join(scored, left_on="variant", right_on="key").collect(engine="streaming")
+        ),
+    }
+    found = medians(runs)
+    table(f"{VARIANTS} variants, {VINS:,} VINs", {name: (seconds, VINS) for name, seconds in found.items()} | whole, "leanest scan")
+
+
+def lines(scale: Scale, folder: Path) -> None:
+    """Measure lines of single vehicles, kept together by vehicle."""
+    names = [name for name, fact in scale.facts.items() if not fact.implied and fact.kind in {"flag", "share", "count"}]
+    each, random = 100, np.random.default_rng(9)
+    cars = max(LINES // each, 1)
+    picked = np.concatenate([np.sort(random.choice(len(names), each, replace=False)) for _ in range(cars)])
+    texts = {"flag": "yes", "share": "0.85", "count": "2"}
+    value = [texts[scale.facts[name].kind] for name in names]
+    frame = pl.DataFrame(
+        {"vin": np.repeat(np.arange(cars), each), "fact": pl.Series(names)[picked], "value": pl.Series(value)[picked]}
+    ).with_columns(pl.col("vin").cast(pl.String))
+    frame.write_parquet(folder / "lines.parquet")
+    kinds = pl.DataFrame({"vin": pl.Series(range(cars)).cast(pl.String), "category": ["M1"] * cars, "powertrain": ["ice"] * cars})
+    kinds.write_parquet(folder / "lined.parquet")
+    lazy, rulebook = pl.scan_parquet(folder / "lines.parquet"), lokal.load_rulebook()
+    asked = Asked(on=DAY, blocks=False)
+    runs: dict[str, Run] = {
+        "leanest scan of the lines": lambda: lazy.select(pl.col("vin", "fact", "value").str.len_bytes().sum()).collect(engine="streaming"),
+        "lokal fleet score, files to files": lambda: run_fleet(
+            folder / "lined.parquet", folder / "lined", rulebook, asked, facts=folder / "lines.parquet"
+        ),
+    }
+    rows = cars * each
+    table(
+        f"Lines of single cars ({each} a car)",
+        {name: (seconds, rows) for name, seconds in medians(runs).items()},
+        "leanest scan of the lines",
+    )
+
+
+# --- one vehicle, growth
+
+
+def one_vehicle(scale: Scale) -> None:
+    """Measure one vehicle through the library."""
+    names = [name for name, fact in scale.facts.items() if not fact.implied]
+    car = random_facts(scale, names, 1).row(0, named=True)
+    states = {name: State(value, value) for name in names if (value := lokal_value(scale, name, car[name])) is not None}
+    loops = 50
+    start = time.perf_counter()
+    for _ in range(loops):
+        interpret(scale, "M1", "ice", states)
+    say(f"\nOne vehicle, the whole law: interpreter {(time.perf_counter() - start) / loops * 1e3:.2f} ms")
+
+
+def lokal_value(scale: Scale, name: str, value: Any) -> Any:
+    """Return a column's value in the fact's own unit."""
+    from fractions import Fraction  # noqa: PLC0415
+
+    return Fraction(int(value), SHARE if scale.facts[name].kind == "share" else 1)
+
+
+def growth(scale: Scale, folder: Path) -> None:
+    """Measure how cost grows with vehicles and with operations, and the peak of memory."""
+    rulebook, facts = lokal.load_rulebook(), folder / "variants.parquet"
+    say("\nGrowth with vehicles (files to files, --on)")
+    for vins in GROWTH:
+        register = national_fleet(folder, vins) if vins != VINS else folder / f"register-{vins}"
+        start = time.perf_counter()
+        run_fleet(register, folder / "out", rulebook, Asked(on=DAY), facts=facts)
+        seconds = time.perf_counter() - start
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+        say(f"  {vins:>12,} VINs {seconds:8.2f} s {vins / seconds:>12,.0f} a second, peak memory so far {peak:.2f} GiB")
+    say("\nGrowth with operations (100,000 cars, own facts, all known)")
+    for wanted in OPERATIONS:
+        law = with_operations(scale, wanted)
+        names = [name for name in dict.fromkeys(used_facts(law)) if not law.facts[name].implied]
+        frame = random_facts(law, names, 100_000).lazy()
+        start = time.perf_counter()
+        plan = totals(law, columns_for(law, names))
+        planned = time.perf_counter() - start
+        seconds = medians({"": lambda plan=plan, frame=frame: summed(plan, frame)})[""]
+        say(f"  {sum(len(block.operations) for block in law.blocks):>5} operations: planned in {planned:.2f} s, run in {seconds:.3f} s")
+
+
+def with_operations(scale: Scale, wanted: int) -> Scale:
+    """Return a law with about so many operations: fewer blocks of this one, or copies of them with facts of their own."""
+    blocks, facts, number, copy = [], dict(scale.facts), 0, 0
+    while number < wanted:
+        for block in scale.blocks:
+            if number >= wanted:
+                break
+            name = f"{block.id}{copy or ''}"
+            text = (
+                msgspec.json.encode(block).decode().replace(f'"{block.id}.', f'"{name}.').replace(f'"id":"{block.id}"', f'"id":"{name}"', 1)
+            )
+            blocks.append(msgspec.json.decode(text, type=type(block)))
+            facts |= {name + fact[len(block.id) :]: kind for fact, kind in scale.facts.items() if fact.startswith(f"{block.id}.")}
+            number += len(block.operations)
+        copy += 1
+    return msgspec.structs.replace(scale, blocks=tuple(blocks), facts=facts)
+
+
+def used_facts(scale: Scale) -> list[str]:
+    """Return the facts of a law's blocks."""
+    own = {block.id for block in scale.blocks}
+    return [name for name in scale.facts if name.split(".")[0] in own or "." not in name]
+
+
+def main() -> None:
+    """Print every measurement."""
+    say(f"cars {CARS:,}, VINs {VINS:,}, lines {LINES:,}, rounds {ROUNDS}, cores {os.cpu_count()}, load {os.getloadavg()[0]:.1f}")
+    scale = Question(lokal.load_rulebook(), wanted=Wanted(blocks=False)).scale(DAY)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        wide_ten(scale, folder)
+        wide_all(scale, folder)
+        profiles(scale, folder)
+        lines(scale, folder)
+        one_vehicle(scale)
+        growth(scale, folder)
+
+
+if __name__ == "__main__":
+    main()
