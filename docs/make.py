@@ -47,7 +47,7 @@ def law_page(rulebook: Rulebook) -> str:
 def main() -> None:
     """Write the pages."""
     (HERE / "law.md").write_text(law_page(lokal.load_rulebook()), encoding="utf-8")
-    for what in ("rulebook", "dossier", "receipt"):
+    for what in ("rulebook", "dossier", "receipt", "amendment"):
         text = json.dumps(lokal.json_schema(what), ensure_ascii=False, indent=1)
         (HERE / f"{what}.schema.json").write_text(text + "\n", encoding="utf-8")
 
