@@ -118,12 +118,18 @@ class AwardFormulas:
         return Award(low, high, make.select(conflict, CODE["facts_conflict"], reason), conflict)
 
     def _exact_ratio(self, share: Share, worth: Points, conflict: Term, nothing: Term) -> tuple[Number, Number]:
-        """Return the bounds where each count is known exactly or not at all: one division serves both."""
+        """Return the bounds where each count is known exactly or not at all: one division serves both.
+
+        Where the facts conflict the count is known and more than nothing.
+        """
         make, count, total = self.make, self.read.number(share.count), self.read.number(share.of)
-        known = self._part(worth.low, count.low, make.most(total.high, 1), share.rounding)
-        full = self.sums.when(make.no(nothing), self._part(worth.high, 1, 1, share.rounding))
+        known, full = (
+            self._part(worth.low, count.low, make.most(total.high, 1), share.rounding),
+            self._part(worth.high, 1, 1, share.rounding),
+        )
         low = self.sums.when(make.no(make.any(total.free, conflict)), known)
-        return low, self.sums.choose(make.any(count.open, total.open, conflict), full, known)
+        unknown = self.sums.choose(make.any(count.open, total.open), self.sums.when(make.no(nothing), full), known)
+        return low, self.sums.choose(conflict, full, unknown)
 
     def _wide_ratio(self, share: Share, worth: Points, conflict: Term, nothing: Term) -> tuple[Number, Number]:
         make, count, total = self.make, self.read.number(share.count), self.read.number(share.of)
@@ -238,9 +244,14 @@ class AwardFormulas:
         return Points(Number(low, one), Number(make.select(sure, high, make.most(high, one)), one))
 
     def _times(self, points: Points, factor: Points, rounding: Rounding, cap: Points | None) -> Points:
-        """Return points x factor, rounded and capped; where the factor may be 1, the points may also stay as they are."""
+        """Return points x factor, rounded and capped; where the factor may be 1, the points may also stay as they are.
+
+        An exact factor that neither rounds nor caps leaves the points as they are where it is 1 by itself.
+        """
         make, sums, one = self.make, self.sums, factor.low.over
         low, high = self._product(points.low, factor.low, rounding), self._product(points.high, factor.high, rounding)
+        if factor.low.node is factor.high.node and rounding == "none" and not cap:
+            return Points(low, high)
         if cap:
             low, high = sums.min(low, cap.low), sums.min(high, cap.high)
         untouched = make.all(make.eq(factor.low.node, one), make.eq(factor.high.node, one))
@@ -249,7 +260,7 @@ class AwardFormulas:
         return sums.either(untouched, points, sums.either(maybe, hull, Points(low, high)))
 
     def _product(self, points: Number, factor: Number, rounding: Rounding) -> Number:
-        node, over = self.make.mul(points.node, factor.node), points.over * factor.over
+        node, over = self.make.mul(factor.node, points.node), points.over * factor.over
         return Number(node, over) if rounding == "none" else Number(self.sums.rounded(node, over, rounding))
 
 

@@ -105,15 +105,34 @@ class Maker:
         return low if low == high else self.term(op, args, low, high)
 
     def add(self, *nodes: Node) -> Node:
-        """Return a sum."""
-        constant = sum(each for each in nodes if isinstance(each, int))
-        terms = sorted((each for each in nodes if isinstance(each, Term)), key=_serial)
+        """Return a sum; terms that hang on one condition or share one factor become one choice or one product."""
+        gathered = self._gathered(nodes)
+        constant = sum(each for each in gathered if isinstance(each, int))
+        terms = sorted((each for each in gathered if isinstance(each, Term)), key=_serial)
         if not terms:
             return constant
         parts: tuple[Node, ...] = (*terms, constant) if constant else tuple(terms)
         if len(parts) == 1:
             return parts[0]
         return self._number("add", parts, sum(map(low_of, parts)), sum(map(high_of, parts)))
+
+    def _gathered(self, nodes: Iterable[Node]) -> list[Node]:
+        groups: dict[tuple[str, int], list[Term]] = {}
+        alone: list[Node] = []
+        for each in nodes:
+            if isinstance(each, Term) and each.op in {"select", "mul"}:
+                groups.setdefault((each.op, id(each.args[0])), []).append(each)
+            else:
+                alone.append(each)
+        return alone + [self._together(group) for group in groups.values()]
+
+    def _together(self, group: list[Term]) -> Node:
+        """Return the sum of choices on one condition, or of products of one factor."""
+        if len(group) == 1:
+            return group[0]
+        shared, *columns = zip(*(each.args for each in group), strict=True)
+        sums = [self.add(*map(_node, column)) for column in columns]
+        return self.select(_term(shared[0]), *sums) if group[0].op == "select" else self.mul(_term(shared[0]), *sums)
 
     def sub(self, left: Node, right: Node) -> Node:
         """Return a difference."""
@@ -170,9 +189,18 @@ class Maker:
             keep = [each for each in terms if (low_of(each) < constant if op == "min" else high_of(each) > constant)]
             inside = any((high_of(each) <= constant if op == "min" else low_of(each) >= constant) for each in keep)
             terms = keep if inside else [*keep, constant]
+        if op == "max" and all(_is_prize(each) for each in terms):
+            return self._best_prize(terms)
         if len(terms) == 1:
             return terms[0]
         return self._number(op, tuple(terms), pick(map(low_of, terms)), pick(map(high_of, terms)))
+
+    def _best_prize(self, prizes: list[Node]) -> Node:
+        """Return the largest of constants that are won where their conditions hold: the dearest is asked for first."""
+        best: Node = 0
+        for each in sorted(map(_term, prizes), key=high_of):
+            best = self.select(_term(each.args[0]), each.high, best)
+        return best
 
     # --- truth
 
@@ -240,6 +268,8 @@ class Maker:
             return self.choose(condition, then, otherwise)
         if _is_select(then) and _is_select(otherwise) and _half_shared(then, otherwise):
             return self._pulled_out(condition, then, otherwise)
+        if (factor := _common_factor(then, otherwise)) is not None:
+            return self.mul(factor, self.select(condition, _times(then), _times(otherwise)))
         low, high = min(low_of(then), low_of(otherwise)), max(high_of(then), high_of(otherwise))
         return self._number("select", (condition, then, otherwise), low, high)
 
@@ -271,6 +301,23 @@ def _is_select(node: Node) -> TypeGuard[Term]:
 def _half_shared(one: Term, two: Term) -> bool:
     """Tell whether two choices hang on one condition and agree in one of their branches."""
     return one.args[0] is two.args[0] and (_same(one.args[1], two.args[1]) or _same(one.args[2], two.args[2]))
+
+
+def _is_prize(node: Node) -> bool:
+    """Tell whether a node is a constant where a condition holds and zero elsewhere."""
+    return _is_select(node) and isinstance(node.args[1], int) and node.args[1] > 0 and _same(node.args[2], 0)
+
+
+def _common_factor(one: Node, two: Node) -> Term | None:
+    """Return the first factor that two products share; zero is a product of anything."""
+    products = [each for each in (one, two) if isinstance(each, Term)]
+    if any(each.op != "mul" for each in products) or len({id(each.args[0]) for each in products}) != 1:
+        return None
+    return _term(products[0].args[0]) if all(each == 0 for each in (one, two) if isinstance(each, int)) else None
+
+
+def _times(product: Node) -> Node:
+    return product if isinstance(product, int) else _node(product.args[1])
 
 
 def _same(one: object, two: object) -> bool:

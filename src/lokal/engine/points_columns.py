@@ -74,8 +74,11 @@ class Arithmetic:
         return Number(self.make.most(left, right), lcm(one.over, two.over))
 
     def total(self, parts: list[Points]) -> Points:
-        """Return the sum of points."""
-        return Points(self.sum([each.low for each in parts]), self.sum([each.high for each in parts]))
+        """Return the sum of points; what is certain is added once for both ends."""
+        certain = [each.low for each in parts if each.low.node is each.high.node and each.low.over == each.high.over]
+        wide = [each for each in parts if each.low.node is not each.high.node or each.low.over != each.high.over]
+        both = [self.sum(certain)] if len(certain) > 1 else certain
+        return Points(self.sum([*both, *(each.low for each in wide)]), self.sum([*both, *(each.high for each in wide)]))
 
     def sum(self, numbers: list[Number]) -> Number:
         """Return a sum; numbers over the same denominator are added before they are brought over the common one."""
