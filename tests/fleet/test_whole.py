@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from lokal.cli import main
-from lokal.fleet import job, parts, run
+from lokal.fleet import parts, run
 from lokal.fleet.job import Asked
 from lokal.fleet.run import run_fleet
 from lokal.rulebook.facts import declared_facts
@@ -116,17 +116,23 @@ def test_a_killed_run_leaves_nothing_that_looks_whole(cars: Path, tmp_path: Path
     assert not left_behind(tmp_path)
 
 
-def test_a_full_disk_is_one_clear_line(cars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")
+@pytest.mark.parametrize("own", [True, False], ids=["own facts", "facts of variants"])
+def test_a_full_disk_is_one_clear_line(own: bool, cars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: FBT001
     """When the disk is full the run says so, and neither an output nor a torso of one stays."""
 
-    def full(self: pl.DataFrame, file: Path) -> None:  # noqa: ARG001  Polars' own signature
-        file.write_bytes(b"PAR1")
-        raise OSError(28, "No space left on device")
+    def full(sources: list[parts.Source]) -> list[parts.Part]:
+        """Put a full disk where the first part will be written."""
+        next(tmp_path.glob(".lokal*/vehicles")).joinpath("part-00000.parquet").symlink_to("/dev/full")
+        return parts.parts_of(sources)
 
-    monkeypatch.setattr(job.pl.DataFrame, "write_parquet", full)
-    result = call(cars, "--on", "2026-12-01", "-o", tmp_path / "out")
+    facts = tmp_path / "facts.csv"
+    facts.write_text("vin,fact,value\ncar1,body_shell.welding,yes\n", encoding="utf-8")
+    monkeypatch.setattr(run, "parts_of", full)
+    result = call(cars, *([] if own else ["--facts", facts]), "--on", "2026-12-01", "-o", tmp_path / "out")
     assert result.exit_code == 2
-    assert "No space left on device" in result.output
+    assert "cannot write" in result.output
+    assert "GB free on the disk" in result.output
     assert len(result.output.strip().splitlines()) == 1
     assert not (tmp_path / "out").exists()
     assert not left_behind(tmp_path)

@@ -47,16 +47,22 @@ def _added(tables: list[pl.DataFrame], name: str) -> pl.DataFrame:
     return pl.concat(tables).group_by(keys, maintain_order=True).agg(pl.col(sums).sum()).cast(_SCHEMAS[name])  # type: ignore[arg-type]  # a schema
 
 
-def census_of(frame: pl.DataFrame, year: pl.Expr, shares: Iterable[str]) -> Census:
-    """Return the census of some scored vehicles; `year` is their year of output, `shares` the programmes that ask for a part of it."""
+def census_of(frame: pl.DataFrame, year: pl.Expr, shares: Iterable[str], count: pl.Expr | None = None) -> Census:
+    """Return the census of some scored vehicles; `year` is their year of output, `shares` the programmes that ask for a part of it.
+
+    A row is a vehicle, or as many as `count` says of a group of rows; operations and facts are then counted from profiles instead.
+    """
+    many = (pl.len() if count is None else count).cast(pl.Int64).alias(COUNT)
     answers = [name for name in frame.columns if name.endswith(ANSWER)]
+    known = frame.filter(pl.col(PROFILE).is_not_null()) if PROFILE in frame.columns else None
     made = {
-        "codes": _counted(frame, pl.col(CODE).cast(pl.String).alias(CODE)),
-        "answers": _stack("answers", [_answers(frame, name) for name in answers]),
-        "output": _stack("output", [_output(frame, name, year) for name in shares if name + ANSWER in answers]),
-        "profiles": _counted(frame.filter(pl.col(PROFILE).is_not_null()), pl.col(PROFILE)) if PROFILE in frame.columns else None,
+        "codes": frame.group_by(CODE).agg(many),
+        "answers": _stack("answers", [_answers(frame, name, many) for name in answers]),
+        "output": _stack("output", [_output(frame, name, year, many) for name in shares if name + ANSWER in answers]),
+        "profiles": known.group_by(PROFILE).agg(many) if known is not None else None,
     }
-    made |= details_of(frame, pl.lit(1, dtype=pl.Int64))
+    if count is None:
+        made |= details_of(frame, pl.lit(1, dtype=pl.Int64))
     blank = empty_census().tables
     return Census({name: _shaped(name, table) if (table := made.get(name)) is not None else blank[name] for name in _SCHEMAS})
 
@@ -72,20 +78,19 @@ def details_of(frame: pl.DataFrame, weight: pl.Expr) -> dict[str, pl.DataFrame]:
     }
 
 
-def _counted(frame: pl.DataFrame, column: pl.Expr) -> pl.DataFrame:
-    return frame.group_by(column).agg(pl.len().cast(pl.Int64).alias(COUNT))
+def _answers(frame: pl.DataFrame, name: str, many: pl.Expr) -> pl.DataFrame:
+    counted = frame.group_by(pl.col(name).alias("answer")).agg(many)
+    return counted.with_columns(_said("answer"), pl.lit(name.removesuffix(ANSWER)).alias("programme"))
 
 
-def _answers(frame: pl.DataFrame, name: str) -> pl.DataFrame:
-    counted = _counted(frame, pl.col(name).cast(pl.String).fill_null("unscored").alias("answer"))
-    return counted.with_columns(pl.lit(name.removesuffix(ANSWER)).alias("programme"))
+def _said(answer: str) -> pl.Expr:
+    return pl.col(answer).cast(pl.String).fill_null("unscored")
 
 
-def _output(frame: pl.DataFrame, programme: str, year: pl.Expr) -> pl.DataFrame:
-    maker = pl.col(MAKER).cast(pl.String) if MAKER in frame.columns else pl.lit("", dtype=pl.String)
-    answer = pl.col(programme + ANSWER).cast(pl.String).fill_null("unscored").alias("answer")
-    keys = [pl.lit(programme).alias("programme"), maker.fill_null("").alias(MAKER), year.cast(pl.Int32).alias("year"), answer]
-    return frame.select(keys).group_by("programme", MAKER, "year", "answer").agg(pl.len().cast(pl.Int64).alias(COUNT))
+def _output(frame: pl.DataFrame, programme: str, year: pl.Expr, many: pl.Expr) -> pl.DataFrame:
+    maker = pl.col(MAKER) if MAKER in frame.columns else pl.lit("", dtype=pl.String).alias(MAKER)
+    counted = frame.group_by(maker, year.cast(pl.Int32).alias("year"), pl.col(programme + ANSWER).alias("answer")).agg(many)
+    return counted.with_columns(pl.lit(programme).alias("programme"), pl.col(MAKER).cast(pl.String).fill_null(""), _said("answer"))
 
 
 def _reasons(frame: pl.DataFrame, name: str) -> pl.DataFrame:

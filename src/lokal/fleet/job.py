@@ -9,15 +9,15 @@ import polars as pl
 
 from lokal.engine.dossier import Basis
 from lokal.fleet.census import MAKER, Census, census_of
+from lokal.fleet.joined import VEHICLES_COUNTED, answered, met, stays, with_scores
 from lokal.fleet.law import ANSWER, CODE, CODE_TYPE, MARGIN_HIGH, MARGIN_LOW, REASON, STAKE, Question, Wanted
 from lokal.fleet.long import KEY
 from lokal.fleet.parts import Part
-from lokal.fleet.score import DAY, LAW, PROFILE, Laws, day_of, score_rows, without_points
+from lokal.fleet.score import DAY, LAW, PROFILE, Laws, day_of, score_rows
 from lokal.fleet.wide import AT, CATEGORY, POWERTRAIN, Reach, intake_of
 from lokal.rulebook.model import Rulebook
 
 VEHICLES = "vehicles"
-_ROW = "·row"
 
 
 @dataclass(frozen=True)
@@ -71,15 +71,12 @@ class Done:
 
 def score_part(job: Job, part: Part, folder: Path, laws: Laws | None = None) -> Done:
     """Score a part of the vehicles and write it beside the others; a part that cannot be read comes out as coded rows."""
-    laws = laws or job.laws()
+    laws, target = laws or job.laws(), folder / VEHICLES / f"part-{part.number:05}.parquet"
     try:
-        frame = scored(job, part.frame(), laws)
+        census = _by_profile(job, part.frame(), target) if job.profiles else _by_facts(job, scored(job, part.frame(), laws), target)
     except pl.exceptions.PolarsError:
-        frame = _broken(job, part, laws)
-    census = census_of(frame, _year(job.asked, frame), sharing(job.rulebook))
-    hidden = [name for name in frame.columns if name.endswith(STAKE) or (name.endswith(REASON) and not job.asked.reasons)]
-    frame.drop(hidden).write_parquet(folder / VEHICLES / f"part-{part.number:05}.parquet")
-    return Done(part.number, frame.height, census)
+        census = _by_facts(job, _broken(job, part, laws), target)
+    return Done(part.number, part.rows, census)
 
 
 def sharing(rulebook: Rulebook) -> list[str]:
@@ -87,70 +84,92 @@ def sharing(rulebook: Rulebook) -> list[str]:
     return [each.id for each in rulebook.programmes if any(bar.share is not None for bar in each.values)]
 
 
-def _year(asked: Asked, frame: pl.DataFrame) -> pl.Expr:
-    if asked.on_column in frame.columns:
-        return day_of(str(asked.on_column), frame.schema[str(asked.on_column)]).dt.year()
-    return pl.lit(asked.on.year if asked.on else None, dtype=pl.Int32)
+def _by_facts(job: Job, frame: pl.DataFrame, target: Path) -> Census:
+    """Write scored vehicles and return their census."""
+    hidden = [name for name in frame.columns if name.endswith(STAKE) or (name.endswith(REASON) and not job.asked.reasons)]
+    frame.drop(hidden).write_parquet(target, statistics=False)
+    dated = str(job.asked.on_column)
+    year = day_of(dated, frame.schema[dated]).dt.year() if dated in frame.columns else pl.lit(_year(job.asked))
+    return census_of(frame, year, sharing(job.rulebook))
+
+
+def _by_profile(job: Job, frame: pl.LazyFrame, target: Path) -> Census:
+    """Write vehicles with the scores of their variants and return their census, which counts alone give."""
+    lazy, keep, on = _keyed(job, frame)
+    rows, profiles = lazy.collect(), _profiles(job)
+    counted = met(rows, on, [MAKER] if MAKER in keep and MAKER not in on else [])
+    scores = answered(counted.select(on).unique(), profiles, list(job.by), dated=bool(job.asked.on_column))
+    _with_scores(rows, scores, on, keep).write_parquet(target, statistics=False)
+    year = pl.col(DAY).dt.year() if job.asked.on_column else pl.lit(_year(job.asked))
+    weighed = counted.join(scores, on=on, how="left", nulls_equal=True)
+    return census_of(weighed, year, sharing(job.rulebook), pl.col(VEHICLES_COUNTED).sum())
+
+
+def _with_scores(rows: pl.DataFrame, scores: pl.DataFrame, on: list[str], keep: list[str]) -> pl.DataFrame:
+    joined = with_scores(rows, scores, on).drop(DAY, strict=False)
+    return joined.select(_order(joined.columns, keep))
+
+
+def _year(asked: Asked) -> int | None:
+    return asked.on.year if asked.on else None
+
+
+def _keyed(job: Job, frame: pl.LazyFrame) -> tuple[pl.LazyFrame, list[str], list[str]]:
+    """Return vehicles with the columns to keep, these columns, and those that are joined by."""
+    keep, dated = _kept(job, frame), job.asked.on_column
+    days = [day_of(dated, frame.collect_schema()[dated])] if dated else []
+    return (
+        frame.select(*(pl.col(name).cast(pl.String) if name in job.by else name for name in keep), *days),
+        keep,
+        [*job.by, *([DAY] if dated else [])],
+    )
+
+
+def _kept(job: Job, frame: pl.LazyFrame) -> list[str]:
+    schema = frame.collect_schema()
+    kinds = () if job.profiles else (CATEGORY, POWERTRAIN)
+    wanted = (*job.ids, job.key, *job.by, MAKER, job.asked.on_column, *kinds)
+    return [name for name in dict.fromkeys(wanted) if name and name in schema]
+
+
+def _profiles(job: Job) -> pl.LazyFrame:
+    profiles = pl.scan_parquet(job.profiles).rename({KEY: job.key})
+    blocks, reasons = bool(job.asked.blocks), job.asked.reasons
+    return profiles.drop(name for name in profiles.collect_schema() if stays(name, job.rulebook, job.by, blocks=blocks, reasons=reasons))
 
 
 def scored(job: Job, frame: pl.LazyFrame, laws: Laws) -> pl.DataFrame:
-    """Return vehicles with their scores: by their own facts, or by their profiles."""
-    schema, asked = frame.collect_schema(), job.asked
-    if asked.on_column:
-        frame = frame.with_columns(day_of(asked.on_column, schema[asked.on_column]))
-    wanted = (*job.ids, job.key, *job.by, MAKER, asked.on_column, *(() if job.profiles else (CATEGORY, POWERTRAIN)))
-    keep = [name for name in dict.fromkeys(wanted) if name and name in schema]
-    if job.profiles:
-        return _ordered(_joined(job, frame.select(*keep, *([DAY] if asked.on_column else []))), keep)
+    """Return vehicles with the scores of their own facts."""
+    schema, keep, dated = frame.collect_schema(), _kept(job, frame), job.asked.on_column
+    if dated:
+        frame = frame.with_columns(day_of(dated, schema[dated]))
     intake = intake_of(dict(schema), job.reaches, laws.facts)
-    return _ordered(score_rows(intake.of(frame), intake.columns, laws, asked.on, keep), keep)
+    found = score_rows(intake.of(frame), intake.columns, laws, job.asked.on, keep)
+    return found.select(_order(found.columns, keep))
 
 
-def _ordered(frame: pl.DataFrame, keep: list[str]) -> pl.DataFrame:
+def _order(names: list[str], keep: list[str]) -> list[str]:
     """Return columns in reading order: the vehicle, what came of it, totals, programmes, then blocks and reasons."""
     first = [*keep, LAW, PROFILE, CODE, AT, "low", "high"]
-    programmes = [name for name in frame.columns if name.endswith((ANSWER, MARGIN_LOW, MARGIN_HIGH))]
-    head = [name for name in [*first, *sorted(programmes, key=_programme)] if name in frame.columns]
-    return frame.select(*head, pl.exclude(head))
+    programmes = [name for name in names if name.endswith((ANSWER, MARGIN_LOW, MARGIN_HIGH))]
+    head = dict.fromkeys([*first, *sorted(programmes, key=_programme), *names])
+    return [name for name in head if name in names]
 
 
 def _programme(column: str) -> str:
     return column.rpartition(":")[0]
 
 
-def _joined(job: Job, frame: pl.LazyFrame) -> pl.DataFrame:
-    """Return vehicles with the score of their variant's profile on their day."""
-    profiles = pl.scan_parquet(job.profiles).rename({KEY: job.key})
-    profiles = profiles.drop([name for name in profiles.collect_schema() if _stays(job, name)])
-    rows = frame.with_columns(pl.col(name).cast(pl.String) for name in job.by)
-    if not job.asked.on_column:
-        found = rows.join(profiles.drop(DAY), on=list(job.by), how="left", maintain_order="left").collect(engine="streaming")
-        return _coded(found, pl.lit(value=False))
-    table = rows.with_row_index(_ROW).collect()
-    dated = table.filter(pl.col(DAY).is_not_null()).sort(DAY)
-    asof = dated.join_asof(profiles.sort(DAY).collect(), on=DAY, by=list(job.by), strategy="backward", check_sortedness=False)
-    undated = table.filter(pl.col(DAY).is_null())
-    return _coded(pl.concat([asof, undated], how="diagonal_relaxed").sort(_ROW).drop(_ROW), pl.col(DAY).is_null()).drop(DAY)
-
-
-def _coded(frame: pl.DataFrame, undated: pl.Expr) -> pl.DataFrame:
-    code = pl.when(undated).then(pl.lit("no_day")).otherwise(pl.coalesce(pl.col(CODE).cast(pl.String), pl.lit("no_facts")))
-    return without_points(frame.with_columns(code.cast(CODE_TYPE).alias(CODE)))
-
-
-def _stays(job: Job, name: str) -> bool:
-    """Tell whether a column stays with the profiles: reasons, stakes, blocks unless asked for, and kinds that join nothing."""
-    if name in {CATEGORY, POWERTRAIN}:
-        return name not in job.by
-    if name.endswith(REASON):
-        return not job.asked.reasons
-    blocks = {f"{block.id}:{end}" for block in job.rulebook.blocks for end in ("low", "high")}
-    return name.endswith(STAKE) or (name in blocks and not job.asked.blocks)
-
-
 def _broken(job: Job, part: Part, laws: Laws) -> pl.DataFrame:
     """Return coded rows for a part whose data cannot be read."""
-    empty = pl.DataFrame(schema=pl.scan_parquet(part.file).collect_schema()).lazy()
-    frame = scored(job, empty, laws).clear(part.rows)
+    empty = pl.DataFrame(schema=pl.scan_parquet(part.file).collect_schema())
+    frame = _empty_joined(job, empty.lazy()) if job.profiles else scored(job, empty.lazy(), laws)
     where = f"{Path(part.file).name}:{part.offset + 1}"
-    return frame.with_columns(pl.lit("broken_part").cast(CODE_TYPE).alias(CODE), pl.lit(where).alias(AT))
+    return frame.clear(part.rows).with_columns(pl.lit("broken_part").cast(CODE_TYPE).alias(CODE), pl.lit(where).alias(AT))
+
+
+def _empty_joined(job: Job, nothing: pl.LazyFrame) -> pl.DataFrame:
+    lazy, keep, on = _keyed(job, nothing)
+    rows = lazy.collect()
+    scores = answered(rows.select(on), _profiles(job), list(job.by), dated=bool(job.asked.on_column))
+    return _with_scores(rows, scores, on, keep)

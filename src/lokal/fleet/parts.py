@@ -124,8 +124,13 @@ def whole_folder(out: Path) -> Iterator[Path]:
         yield folder
         _put(folder, out)
     except (OSError, pl.exceptions.PolarsError) as problem:
+        free = f"{shutil.disk_usage(out.parent).free / 10**9:.1f}"
         shutil.rmtree(folder, ignore_errors=True)
-        raise EngineError(f"не удалось записать: {_line(problem)}", f"cannot write: {_line(problem)}", Place(str(out))) from problem
+        raise EngineError(
+            f"не удалось записать (на диске свободно {free.replace('.', ',')} ГБ): {_line(problem)}",
+            f"cannot write ({free} GB free on the disk): {_line(problem)}",
+            Place(str(out)),
+        ) from problem
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
