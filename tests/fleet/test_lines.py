@@ -17,8 +17,9 @@ from lokal.engine.fact_columns import UNIT
 from lokal.engine.interpret import interpret
 from lokal.engine.known import NOTHING, Look, State, known_facts
 from lokal.fleet.job import Asked
-from lokal.fleet.long import Basing, read_evidence, read_lines, states_of
+from lokal.fleet.long import read_evidence, read_lines
 from lokal.fleet.run import run_fleet
+from lokal.fleet.states import Basing, states_of
 from lokal.result.score import Score
 from lokal.rulebook.facts import declared_facts
 from lokal.rulebook.model import Fact, Rulebook
@@ -95,7 +96,7 @@ def test_lines_are_statements(seed: int) -> None:
     on, known, basis = random.choice(DAYS), random.choice([date.max, *DAYS]), random.choice(["claimed", "documented", "committed"])
     stretches = pl.DataFrame({"key": ["a", "b"], "day": [on, on]})
     states = states_of(read_lines(frame, "variant", FACTS), read_evidence(evidence_table()), stretches, Basing(basis, known))  # type: ignore[arg-type]
-    got = {(row["key"], row["fact"]): row for row in states.iter_rows(named=True)}
+    got = {("ab"[row["row"]], row["named"]): row for row in states.iter_rows(named=True)}
     for key in ("a", "b"):
         mine = tuple(statement(line) for line in lines if line["variant"] == key)
         dossier = Dossier(Vehicle(key, "", "", "M1", "ice"), mine, PAPERS)

@@ -22,6 +22,7 @@ from lokal.engine.points_columns import Number, Points
 from lokal.engine.polars_columns import plan_of
 from lokal.engine.state_columns import Row, Subjects, subjects_of
 from lokal.fleet.law import Question, Wanted, law_plan
+from lokal.fleet.score import ALL_STRATA
 from lokal.result.score import Score
 from lokal.rulebook.model import Powertrain, Rulebook
 from lokal.rulebook.read import load_rulebook
@@ -152,7 +153,7 @@ def test_programmes_answer_as_for_one_vehicle(day: date) -> None:
     scale = question.scale(day)
     rows = [random_car(random, scale) for _ in range(60)]
     subjects = subjects_of(rows, scale.facts)
-    frame = law_plan(question, day, subjects.columns).plan.collect(subjects.frame.lazy())
+    frame = law_plan(question, day, subjects.columns, ALL_STRATA).plan.collect(subjects.frame.lazy())
     for (category, powertrain, states), row in zip(rows, frame.iter_rows(named=True), strict=True):
         dossier = Dossier(Vehicle("v", "", "", category, powertrain))
         one = Score(dossier, Look(day), scale, states, interpret(scale, category, powertrain, states), ())
@@ -171,7 +172,7 @@ def test_facts_that_keep_points_open_are_weighed() -> None:
     points = line.cases[0].high
     open_, known = State(Fraction(0), Fraction(1), "unknown_fact"), State(Fraction(1), Fraction(1))
     subjects = subjects_of([("M1", "ice", {fact: open_}), ("M1", "ice", {fact: known})], scale.facts)
-    frame = law_plan(question, day, subjects.columns).plan.collect(subjects.frame.lazy())
+    frame = law_plan(question, day, subjects.columns, ALL_STRATA).plan.collect(subjects.frame.lazy())
     assert frame[f"{fact}:stake"].to_list() == [points, 0]
 
 

@@ -13,7 +13,7 @@ from lokal.fleet.joined import VEHICLES_COUNTED, answered, met, stays, with_scor
 from lokal.fleet.law import ANSWER, CODE, CODE_TYPE, MARGIN_HIGH, MARGIN_LOW, REASON, STAKE, Question, Wanted
 from lokal.fleet.long import KEY
 from lokal.fleet.parts import Part
-from lokal.fleet.score import DAY, LAW, PROFILE, Laws, day_of, score_rows
+from lokal.fleet.score import ALL_STRATA, DAY, LAW, PROFILE, Laws, Rows, day_of, score_rows
 from lokal.fleet.wide import AT, CATEGORY, POWERTRAIN, Reach, intake_of
 from lokal.rulebook.model import Rulebook
 
@@ -49,6 +49,7 @@ class Job:
     by: tuple[str, ...] = ()
     profiles: str = ""
     reaches: Mapping[str, Reach] = field(default_factory=dict)
+    strata: frozenset[int] = ALL_STRATA
 
     def laws(self) -> Laws:
         """Return the law of this job, with no plan built yet."""
@@ -144,7 +145,7 @@ def scored(job: Job, frame: pl.LazyFrame, laws: Laws) -> pl.DataFrame:
     if dated:
         frame = frame.with_columns(day_of(dated, schema[dated]))
     intake = intake_of(dict(schema), job.reaches, laws.facts)
-    found = score_rows(intake.of(frame), intake.columns, laws, job.asked.on, keep)
+    found = score_rows(Rows(intake.of(frame), intake.columns, job.strata), laws, job.asked.on, keep)
     return found.select(_order(found.columns, keep))
 
 

@@ -1,4 +1,4 @@
-"""Vehicles joined to the scored profiles of their variants: distinct variants and days are answered once, then every row looks its own up."""
+"""Vehicles joined to the scored profiles of their variants: distinct variants and days are answered once, for all rows."""
 
 from collections.abc import Iterable
 

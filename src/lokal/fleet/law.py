@@ -9,7 +9,7 @@ from functools import cached_property
 import polars as pl
 
 from lokal.engine.columns import ANSWERS, Generator
-from lokal.engine.fact_columns import STRATA, FactColumns
+from lokal.engine.fact_columns import FactColumns
 from lokal.engine.formula import NO, Maker, Node, Term
 from lokal.engine.outcome import REASONS
 from lokal.engine.points_columns import Number, Points
@@ -85,11 +85,10 @@ class LawPlan:
     """Programmes whose bar asks for a part of a year's output."""
 
 
-def law_plan(question: Question, day: date, columns: Mapping[str, FactColumns], strata: frozenset[int] | None = None) -> LawPlan:
-    """Return the plan of a day's law for frames with a stratum and these fact columns."""
+def law_plan(question: Question, day: date, columns: Mapping[str, FactColumns], strata: frozenset[int]) -> LawPlan:
+    """Return the plan of a day's law for frames with a stratum, one of some, and these fact columns."""
     scale, make, wanted = question.scale(day), Maker(), question.wanted
-    here = frozenset(range(len(STRATA))) if strata is None else strata
-    generator = Generator(scale, columns, here, wanted.reasons, make, stakes=wanted.stakes)
+    generator = Generator(scale, columns, strata, wanted.reasons, make, stakes=wanted.stakes)
     blocks = generator.blocks()
     total = generator.total(blocks)
     numbers = {LOW: total.low, HIGH: total.high}

@@ -8,14 +8,16 @@ from pathlib import Path
 
 import polars as pl
 
+from lokal.engine.fact_columns import STRATUM
 from lokal.errors import EngineError, Place
 from lokal.fleet.codes import CODES, NUMBER
 from lokal.fleet.job import Asked, Job, sharing
-from lokal.fleet.long import FACT, KEY, VALUE, Basing, Lines, read_evidence, read_lines, unknown_papers
+from lokal.fleet.long import FACT, KEY, VALUE, Lines, read_evidence, read_lines
 from lokal.fleet.parts import Source, read_table
 from lokal.fleet.profiles import Days, Variants, score_lines, score_wide
-from lokal.fleet.score import Laws, day_of
-from lokal.fleet.wide import CATEGORY, HIGH, LOW, MICRO, POWERTRAIN, Reach
+from lokal.fleet.score import ALL_STRATA, Laws, day_of
+from lokal.fleet.states import Basing, unknown_papers
+from lokal.fleet.wide import CATEGORY, HIGH, LOW, MICRO, POWERTRAIN, Reach, stratum
 from lokal.rulebook.model import Rulebook
 
 IDS = ("vin", "vehicle", "id")
@@ -62,7 +64,8 @@ def prepared(inputs: Inputs, rulebook: Rulebook, asked: Asked, folder: Path) -> 
         bare = Job(rulebook, asked, ids)
         laws = bare.laws()
         wanted = {name + ending for name in laws.facts for ending in _ENDINGS}
-        return Prepared(replace(bare, reaches=reaches_of(inputs.sources, wanted)), laws, shares=shares)
+        job = replace(bare, reaches=reaches_of(inputs.sources, wanted), strata=_strata(inputs.sources))
+        return Prepared(job, laws, shares=shares)
     table = read_table(inputs.facts)
     key = next((name for name in KEYS if name in columns and name in table.columns), "")
     if not key:
@@ -74,6 +77,15 @@ def prepared(inputs: Inputs, rulebook: Rulebook, asked: Asked, folder: Path) -> 
     profiles, bad, by = (_lines if {FACT, VALUE} <= set(table.columns) else _wide)(inputs, job, laws, table.rename({key: KEY}))
     profiles.write_parquet(folder / PROFILES)
     return Prepared(replace(job, by=tuple(key if name == KEY else name for name in by)), laws, profiles, bad, shares)
+
+
+def _strata(sources: Sequence[Source]) -> frozenset[int]:
+    """Return the kinds of vehicles that occur in some files; all of them where a file is damaged inside."""
+    found = [pl.scan_parquet(source.file).select(stratum()).unique() for source in sources]
+    try:
+        return frozenset(pl.concat(found).drop_nulls().collect(engine="streaming")[STRATUM]) or ALL_STRATA
+    except pl.exceptions.PolarsError:
+        return ALL_STRATA
 
 
 def _must_have(inputs: Inputs, wanted: Sequence[str]) -> None:

@@ -1,21 +1,19 @@
 """Profiles: what is stated of a variant on a stretch of days, scored once and joined to every vehicle that shares it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
 import polars as pl
 
-from lokal.engine.fact_columns import TOP, UNIT, FactColumns
-from lokal.engine.state_columns import DOUBT, HIGH, LOW
+from lokal.engine.fact_columns import STRATUM
 from lokal.fleet.codes import NUMBER
-from lokal.fleet.long import FACT, KEY, Basing, Lines, states_of, turns_of, unknown_papers
-from lokal.fleet.score import DAY, PROFILE, Laws, score_rows
+from lokal.fleet.dense import dense
+from lokal.fleet.long import FACT, KEY, NAMED, Lines
+from lokal.fleet.score import ALL_STRATA, DAY, PROFILE, Laws, Rows, score_rows
+from lokal.fleet.states import Basing, states_of, turns_of, unknown_papers
 from lokal.fleet.wide import AT, BAD, CATEGORY, POWERTRAIN, intake_of, strata_faults, stratum
-from lokal.rulebook.model import Fact
 
-_STEPS = (1, 100, 1000, 10_000, 10**6, 10**9, 10**12)
+_KEPT = [KEY, CATEGORY, POWERTRAIN, DAY]
 
 
 @dataclass(frozen=True)
@@ -40,9 +38,14 @@ def score_lines(variants: Variants, laws: Laws, days: Days, basing: Basing) -> p
     """Return the scored profiles: key, category, powertrain, the first day of the stretch, points, codes, numbered in `profile`."""
     stretches = _stretches(variants, laws, days, basing)
     states = states_of(variants.lines, variants.evidence, stretches, basing)
-    frame, columns = _frame(stretches, states, laws.facts)
-    faulty = frame.with_columns(_codes(variants, frame, states)).rename({"day": DAY})
-    return _numbered(score_rows(faulty.with_columns(stratum()).lazy(), columns, laws, days.on, [KEY, CATEGORY, POWERTRAIN, DAY]))
+    laid_out = dense(states, stretches.height, laws.facts)
+    rows = stretches.with_columns(stratum(), *_codes(variants, stretches, states)).rename({"day": DAY})
+    strata = frozenset(rows[STRATUM].drop_nulls().unique()) or ALL_STRATA
+    blocks = []
+    for start, facts in laid_out.blocks():
+        frame = pl.concat([rows.slice(start, facts.height), facts], how="horizontal") if facts.width else rows
+        blocks.append(score_rows(Rows(frame.lazy(), laid_out.columns, strata), laws, days.on, _KEPT))
+    return _numbered(pl.concat(blocks))
 
 
 def score_wide(frame: pl.DataFrame, laws: Laws, days: Days) -> pl.DataFrame:
@@ -51,7 +54,7 @@ def score_wide(frame: pl.DataFrame, laws: Laws, days: Days) -> pl.DataFrame:
     intake = intake_of(dict(frame.schema), {}, laws.facts)
     rows = frame.with_columns(pl.col(KEY).cast(pl.String)).unique(KEY, keep="first", maintain_order=True)
     rows = rows.join(pl.DataFrame({DAY: law_days}, schema={DAY: pl.Date}), how="cross")
-    return _numbered(score_rows(intake.of(rows.lazy()), intake.columns, laws, days.on, [KEY, CATEGORY, POWERTRAIN, DAY]))
+    return _numbered(score_rows(Rows(intake.of(rows.lazy()), intake.columns), laws, days.on, _KEPT))
 
 
 def _stretches(variants: Variants, laws: Laws, days: Days, basing: Basing) -> pl.DataFrame:
@@ -68,54 +71,19 @@ def _stretches(variants: Variants, laws: Laws, days: Days, basing: Basing) -> pl
     return variants.kinds.join(cuts.filter(ends.is_null() | (ends > first)), on=KEY, maintain_order="left")
 
 
-def _frame(stretches: pl.DataFrame, states: pl.DataFrame, facts: Mapping[str, Fact]) -> tuple[pl.DataFrame, dict[str, FactColumns]]:
-    """Return one row a stretch with two bounds and the doubt of every fact stated."""
-    rows = stretches.with_row_index("row")
-    placed = states.join(rows.select("row", KEY, "day"), on=[KEY, "day"], how="inner")
-    series: list[pl.Series] = []
-    columns = {}
-    for (name,), piece in sorted(placed.partition_by(FACT, as_dict=True).items()):
-        made, columns[str(name)] = _fact_columns(str(name), piece, rows.height, facts[str(name)])
-        series.extend(made)
-    return rows.drop("row").with_columns(series), columns
-
-
-def _fact_columns(name: str, piece: pl.DataFrame, rows: int, fact: Fact) -> tuple[list[pl.Series], FactColumns]:
-    low, high, doubt = (_scattered(name + ending, piece, part, rows) for ending, part in ((LOW, "low"), (HIGH, "high"), (DOUBT, "doubt")))
-    if fact.kind == "flag":
-        low, high = low.cast(pl.Boolean), high.cast(pl.Boolean)
-    unit, nulls = UNIT[fact.kind], bool(low.null_count() or high.null_count())
-    most = max(int(str(piece[end].max() or 0)) for end in ("low", "high"))
-    top = min((step for step in _STEPS if most <= step <= TOP[fact.kind]), default=TOP[fact.kind])
-    top = unit if fact.kind == "share" else top
-    if low.equals(high.alias(low.name)):
-        return [low], FactColumns(low.name, "", unit, top, nulls)
-    doubtful = bool(doubt.sum())
-    made = [low, high, doubt] if doubtful else [low, high]
-    return made, FactColumns(low.name, high.name, unit, top, nulls, doubt.name if doubtful else "")
-
-
-def _scattered(name: str, piece: pl.DataFrame, column: str, rows: int) -> pl.Series:
-    values = np.zeros(rows, dtype=np.int64)
-    there = np.zeros(rows, dtype=bool)
-    place, found = piece["row"].to_numpy(), piece[column]
-    values[place] = found.fill_null(0).to_numpy()
-    there[place] = found.is_not_null().to_numpy()
-    return pl.select(pl.when(pl.Series(there)).then(pl.Series(values)).alias(name)).to_series()
-
-
-def _codes(variants: Variants, frame: pl.DataFrame, states: pl.DataFrame) -> list[pl.Series]:
+def _codes(variants: Variants, stretches: pl.DataFrame, states: pl.DataFrame) -> list[pl.Series]:
     """Return each profile's first fault and what it is at: its kind, its lines, their documents, what they add up to."""
     nothing = pl.lit(NUMBER["unknown_evidence"], dtype=pl.UInt8).alias("code")
+    beyond = states.filter(pl.col("code") > 0)
     lines = pl.concat(
         [
             variants.lines.bad.select(KEY, "code", pl.col(FACT).alias("at")),
             unknown_papers(variants.lines, variants.evidence).select(KEY, nothing, pl.col(FACT).alias("at")),
-            states.filter(pl.col("code") > 0).select(KEY, "code", pl.col(FACT).alias("at")),
+            beyond.select(stretches[KEY].gather(beyond["row"]).alias(KEY), "code", pl.col(NAMED).cast(pl.String).alias("at")),
         ]
     ).unique(KEY, keep="first", maintain_order=True)
-    known = variants.lines.frame.select(KEY).unique().with_columns(pl.lit(value=True).alias("known"))
-    found = frame.select(KEY, CATEGORY, POWERTRAIN).join(lines, on=KEY, how="left", maintain_order="left")
+    known = pl.DataFrame({KEY: variants.lines.keys, "known": True}, schema_overrides={"known": pl.Boolean})
+    found = stretches.select(KEY, CATEGORY, POWERTRAIN).join(lines, on=KEY, how="left", maintain_order="left")
     found = found.join(known, on=KEY, how="left", maintain_order="left")
     own = pl.when(pl.col("known").is_null()).then(NUMBER["no_facts"]).otherwise(pl.col("code").fill_null(0)).cast(pl.UInt8)
     code, at = own, pl.col("at")

@@ -1,13 +1,13 @@
 """Rows in, scored rows out: by their own facts under the law of their day, or by the profile of their variant."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
 import polars as pl
 
-from lokal.engine.fact_columns import STRATUM, FactColumns
+from lokal.engine.fact_columns import STRATA, STRATUM, FactColumns
 from lokal.errors import EngineError
 from lokal.fleet.codes import NUMBER, UNSCORED
 from lokal.fleet.law import CODE, CODE_TYPE, LawPlan, Question, law_plan
@@ -16,6 +16,7 @@ from lokal.rulebook.facts import declared_facts
 from lokal.rulebook.model import Fact
 
 LAW, PROFILE, DAY = "law", "profile", "·day"
+ALL_STRATA = frozenset(range(len(STRATA)))
 _ROW = "·row"
 
 
@@ -26,11 +27,11 @@ class Laws:
     question: Question
     _plans: dict[tuple[object, ...], LawPlan] = field(default_factory=dict)
 
-    def plan(self, day: date, columns: Mapping[str, FactColumns]) -> LawPlan:
-        """Return the plan of a stretch of constant law for some fact columns."""
-        key = (day, *columns.items())
+    def plan(self, day: date, columns: Mapping[str, FactColumns], strata: frozenset[int] = ALL_STRATA) -> LawPlan:
+        """Return the plan of a stretch of constant law for some fact columns and the strata that occur."""
+        key = (day, strata, *columns.items())
         if key not in self._plans:
-            self._plans[key] = law_plan(self.question, day, columns)
+            self._plans[key] = law_plan(self.question, day, columns, strata)
         return self._plans[key]
 
     @cached_property
@@ -54,22 +55,30 @@ def day_of(column: str, kind: pl.DataType) -> pl.Expr:
     raise EngineError(f"в столбце «{column}» не даты", f"the column '{column}' holds no days")
 
 
-def score_rows(rows: pl.LazyFrame, columns: Mapping[str, FactColumns], laws: Laws, law_on: date | None, keep: list[str]) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Rows:
+    """Rows to score: whole-number fact columns, the stratum, a first fault and what it is at; the strata that occur among them."""
+
+    frame: pl.LazyFrame
+    columns: Mapping[str, FactColumns]
+    strata: frozenset[int] = ALL_STRATA
+
+
+def score_rows(rows: Rows, laws: Laws, law_on: date | None, keep: list[str]) -> pl.DataFrame:
     """Return rows scored by their own facts: the columns to keep, the law's first day, points and one code.
 
-    The rows have whole-number fact columns, the stratum, a first fault and what it is at; without `law_on` each is under the law of
-    its own day, in `DAY`.
+    Without `law_on` each row is under the law of its own day, in `DAY`. Rows without a stratum have a fault already.
     """
-    rows, kept = rows.with_columns(pl.col(STRATUM).fill_null(0)), [*keep, BAD, AT]
+    rows, kept = replace(rows, frame=rows.frame.with_columns(pl.col(STRATUM).fill_null(0))), [*keep, BAD, AT]
     if law_on is not None:
-        return _finished(_under(rows, laws.question.law_day(law_on), columns, laws, kept))
-    table = rows.with_row_index(_ROW).collect(engine="streaming")
+        return _finished(_under(rows, laws.question.law_day(law_on), laws, kept))
+    table = rows.frame.with_row_index(_ROW).collect(engine="streaming")
     pieces = [
-        _under(piece.drop(LAW).lazy(), law, columns, laws, [*kept, _ROW])
+        _under(replace(rows, frame=piece.drop(LAW).lazy()), law, laws, [*kept, _ROW])
         for (law,), piece in table.with_columns(_law_days(table[DAY], laws)).partition_by(LAW, as_dict=True).items()
     ]
     if not pieces:
-        return _finished(_under(rows, None, columns, laws, kept))
+        return _finished(_under(rows, None, laws, kept))
     return _finished(pl.concat(pieces).sort(_ROW).drop(_ROW))
 
 
@@ -81,16 +90,15 @@ def _law_days(days: pl.Series, laws: Laws) -> pl.Series:
     return days.to_frame(DAY).join(table, on=DAY, how="left", nulls_equal=True, maintain_order="left")[LAW]
 
 
-def _under(rows: pl.LazyFrame, law: date | None, columns: Mapping[str, FactColumns], laws: Laws, keep: list[str]) -> pl.DataFrame:
+def _under(rows: Rows, law: date | None, laws: Laws, keep: list[str]) -> pl.DataFrame:
     """Return rows scored under one law; where there is none, a code says so (and the points go later)."""
-    plan = laws.plan(law or laws.question.turns[0], columns)
+    plan, frame = laws.plan(law or laws.question.turns[0], rows.columns, rows.strata), rows.frame
     if law is None:
         found: pl.Expr = pl.lit(NUMBER["no_law"], dtype=pl.UInt8)
-        if DAY in rows.collect_schema():
+        if DAY in frame.collect_schema():
             found = pl.when(pl.col(DAY).is_null()).then(pl.lit(NUMBER["no_day"], dtype=pl.UInt8)).otherwise(found)
-        rows = rows.with_columns(pl.when(pl.col(BAD) > 0).then(pl.col(BAD)).otherwise(found).alias(BAD))
-    day = pl.lit(law, dtype=pl.Date).alias(LAW)
-    return plan.plan.collect(rows, [*(pl.col(name) for name in keep), day])
+        frame = frame.with_columns(pl.when(pl.col(BAD) > 0).then(pl.col(BAD)).otherwise(found).alias(BAD))
+    return plan.plan.collect(frame, [*(pl.col(name) for name in keep), pl.lit(law, dtype=pl.Date).alias(LAW)])
 
 
 def _finished(frame: pl.DataFrame) -> pl.DataFrame:
