@@ -160,6 +160,15 @@ def test_a_share_just_under_a_bound_stays_under_it(tmp_path: Path) -> None:
     assert made.low == made.high == Decimal("0.499999999")
 
 
+def test_variants_that_no_condition_names_are_told(tmp_path: Path) -> None:
+    """A mapping whose options are spelt otherwise than the bill's conditions does not tell variants apart in silence."""
+    path = exports.teamcenter(car(), tmp_path / "b.csv")
+    mapping = msgspec.structs.replace(mapping_for("teamcenter"), variants={name: Variant((name,)) for name in exports.VARIANTS})
+    done = map_bom(read_bom([path], mapping.source, ON), mapping, RULEBOOK, ON)
+    assert [code.code for code in done.bom.codes] == ["unknown_variants"]
+    assert "trim=lux" in done.bom.codes[0].words.en
+
+
 def test_a_circle_of_specifications_ends(tmp_path: Path) -> None:
     """Specifications that contain each other are named and not followed for ever."""
     path = tmp_path / "circle.csv"

@@ -14,6 +14,7 @@ KINDS = {
 CATEGORIES = {name: (name, name) for name in ("M1", "N1", "N2", "N3", "M2", "M3")}
 POWERTRAINS = {"ice": ("ДВС", "ice"), "hybrid": ("гибрид", "hybrid"), "ev": ("электро", "ev")}
 YES_NO = {"yes": ("да", "yes"), "no": ("нет", "no")}
+FLAG_WORDS = {"yes": "да", "no": "нет", "unknown": "неизвестно"}
 
 VEHICLE_FIELDS = {
     "id": ("имя латиницей", "identifier"),
@@ -275,3 +276,44 @@ BOM = TableForm(
         Column("note", "примечание", "note", "text", 30),
     ),
 )
+OPERATIONS = TableForm(
+    "Операции",
+    "Operations",
+    (
+        Column(
+            "fact",
+            "код_требования",
+            "requirement",
+            "text",
+            38,
+            "Имя операции или факта из листа «Справочник».",
+            "Name of the operation or fact, see sheet 'Reference'.",
+        ),
+        Column("part", "узел", "component", "text", 28, "Обозначение или название, для памяти.", "Part number or name, to be remembered."),
+        Column(
+            "inn",
+            "исполнитель_ИНН",
+            "performer_INN",
+            "text",
+            16,
+            "Пусто — сам изготовитель. Чужую операцию засчитывает акт: lokal intake acts.",
+            "Blank for the maker itself. Another's operation counts by an act: lokal intake acts.",
+        ),
+        Column("site", "площадка", "site", "text", 16),
+        Column("value", "доля/показатель", "indicator", "value", 16, "Пусто — операция выполняется.", "Blank: the operation is done."),
+        Column(
+            "document",
+            "документ",
+            "document",
+            "text",
+            30,
+            "Вид и номер; без документа — только заявлено.",
+            "Kind and number; without one it is only claimed.",
+        ),
+        Column("page", "страница", "page", "text", 10),
+        Column("from", "дата_с", "valid from", "day", 12),
+        Column("to", "дата_по", "valid to", "day", 12, "Последний день включительно.", "The last day, inclusive."),
+    ),
+)
+EXAMPLE = ("Пример (вымышленный)", "Example (made up)")
+"""How the sheets of examples begin: no reader takes them for data."""

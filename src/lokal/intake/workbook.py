@@ -7,7 +7,7 @@ from lokal.engine.dossier import Dossier
 from lokal.errors import DossierError, Lang, Place
 from lokal.intake.dossier_write import dossier_data
 from lokal.intake.dossier_yaml import dossier_of
-from lokal.intake.forms import EVIDENCE, FACT_KINDS, FACTS, PUBLISHED, REFERENCE, VEHICLE, VEHICLE_FIELDS
+from lokal.intake.forms import EVIDENCE, FACT_KINDS, FACTS, FLAG_WORDS, PUBLISHED, REFERENCE, VEHICLE, VEHICLE_FIELDS
 from lokal.intake.grid import TableForm, empty_book, read_table, save_book, sheet_named, write_table
 from lokal.intake.sheets import Sheet, read_sheets
 from lokal.rulebook.facts import declared_facts
@@ -16,7 +16,6 @@ from lokal.rulebook.tree import Step, Tree
 
 _SHEET = 10_000_000
 """A row's number in the tree is its number in the sheet plus this times the sheet's position, so that an error names both."""
-_FLAG_WORDS = {"yes": "да", "no": "нет", "unknown": "неизвестно"}
 Plain = dict[str, Any]
 
 
@@ -37,18 +36,23 @@ def dossier_book(dossier: Dossier, rulebook: Rulebook, lang: Lang) -> Any:  # no
     rows = []
     for name, items in data.get("facts", {}).items():
         for item in items if isinstance(items, list) else [items]:
-            value = _FLAG_WORDS.get(item["value"], item["value"]) if lang == "ru" else item["value"]
+            value = FLAG_WORDS.get(item["value"], item["value"]) if lang == "ru" else item["value"]
             rows.append({**item, "value": value, "fact": name, "title": facts[name].ru if lang == "ru" else facts[name].en})
     write_table(book, FACTS, rows, lang)
     write_table(book, EVIDENCE, [{"name": name, **paper} for name, paper in data.get("evidence", {}).items()], lang)
     write_table(book, PUBLISHED, data.get("published", ()), lang)
-    kinds = FACT_KINDS
+    write_reference(book, rulebook, lang)
+    return book
+
+
+def write_reference(book: Any, rulebook: Rulebook, lang: Lang) -> None:  # noqa: ANN401  openpyxl has no types
+    """Add a sheet that lists every fact of the law with its kind of value."""
+    column = 0 if lang == "ru" else 1
     listed = [
-        {"fact": name, "title": fact.ru if lang == "ru" else fact.en, "kind": kinds[fact.kind][0 if lang == "ru" else 1]}
-        for name, fact in facts.items()
+        {"fact": name, "title": (fact.ru, fact.en)[column], "kind": FACT_KINDS[fact.kind][column]}
+        for name, fact in declared_facts(rulebook).items()
     ]
     write_table(book, REFERENCE, listed, lang)
-    return book
 
 
 def read_workbook(path: Path, rulebook: Rulebook) -> Dossier:
