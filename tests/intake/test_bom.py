@@ -29,7 +29,9 @@ WRITERS: dict[str, tuple[str, Writer]] = {
     "neutral_cp1251": ("b.csv", partial(exports.neutral_csv, encoding="cp1251", separator=";")),
     "neutral_utf8": ("b.csv", partial(exports.neutral_csv, encoding="utf-8", separator="\t")),
     "1c": ("b.xlsx", exports.erp_1c),
-    "sap": ("b.csv", exports.sap_cs12),
+    "sap_cs12": ("b.csv", exports.sap_cs12),
+    "sap_cs11": ("b.xls", exports.sap_cs11),
+    "windchill": ("b.xlsx", exports.windchill),
     "teamcenter": ("b.csv", exports.teamcenter),
 }
 
@@ -107,7 +109,7 @@ def test_all_systems_agree_and_dossiers_read_back(tmp_path: Path) -> None:
 def test_sap_quirks_come_out_as_codes(tmp_path: Path) -> None:
     """Ended lines, other alternatives, text items and negative quantities are named with their rows, not swallowed."""
     path = exports.sap_cs12(car(), tmp_path / "b.csv")
-    bom = read_bom([path], mapping_for("sap").source, ON)
+    bom = read_bom([path], mapping_for("sap_cs12").source, ON)
     codes = {code.code for code in bom.codes}
     assert codes == {"not_valid_on", "other_alternative", "text_row", "negative_quantity"}
     lines = path.read_bytes().decode("cp1251").splitlines()
@@ -158,6 +160,21 @@ def test_a_share_just_under_a_bound_stays_under_it(tmp_path: Path) -> None:
     rows = "1;H;Жгут низковольтный;1;шт;;;\n2;W1;Провод;4999999999;кг;;Россия;\n2;W2;Провод;5000000001;кг;;Китай;\n"
     made = map_bom(small(tmp_path, rows), replace_variants(read_mapping(MAPPING, RULEBOOK)), RULEBOOK, ON).variants[0].facts[0]
     assert made.low == made.high == Decimal("0.499999999")
+
+
+def test_lines_sorted_by_level_are_told(tmp_path: Path) -> None:
+    """A bill that somebody sorted by its level column has lost its structure and says so; one in its own order does not."""
+    tree = ["1;A{};узел;1;шт;;;\n2;B{};деталь;2;шт;;;\n3;C{};деталь;3;шт;;;\n".replace("{}", str(number)) for number in range(20)]
+    assert small(tmp_path, "".join(tree)).codes == ()
+    rows = "".join(sorted("".join(tree).splitlines(keepends=True)))
+    assert [(code.code, code.place.line) for code in small(tmp_path, rows).codes] == [("sorted_by_level", 2)]
+
+
+def test_a_column_that_names_the_product_on_each_line_is_no_assembly(tmp_path: Path) -> None:
+    """Where every line names the same product, lines belong to what stands above them."""
+    path = tmp_path / "b.csv"
+    path.write_text("Уровень;Сборка;Код;Количество\n0;;CAR;1\n1;CAR;A;2\n2;CAR;B;3\n1;CAR;C;4\n2;CAR;D;5\n", encoding="utf-8")
+    assert [line.total for line in read_bom([path], mapping_for("sap_cs12").source, ON).lines] == [1, 2, 6, 4, 20]
 
 
 def test_variants_that_no_condition_names_are_told(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from lokal.intake.bom_row import RawLine, RowCode, raw_line
 from lokal.intake.columns import BOM_COLUMNS, NEEDED, Header, find_header, is_heading_again, no_header, norm
 from lokal.intake.conditions import Condition
 from lokal.intake.forms import EXAMPLE
+from lokal.intake.level_order import first_runs, in_order, sorted_by_level
 from lokal.intake.mapping import Source
 from lokal.intake.operations import operations_table
 from lokal.intake.sheets import Sheet, read_sheets
@@ -62,16 +63,20 @@ def read_bom(paths: Sequence[Path], source: Source, on: date) -> Bom:
     tables = [table for sheets in books for table in _tables(sheets, source, given=bool(operations))]
     if not tables:
         raise no_header(books[0][0], NEEDED, BOM_COLUMNS)
-    linked = [table for table in tables if "parent" in table[1].columns and "level" not in table[1].columns]
-    levelled = [table for table in tables if table not in linked]
     codes: list[RowCode] = []
-    rows = [(table, list(_raw_lines(*table, source, codes))) for table in [*levelled, *linked]]
     lines: list[BomLine] = []
-    for (_, header), raw in rows:
-        if "level" in header.columns or "parent" not in header.columns:
+    linked: list[RawLine] = []
+    for sheet, header in tables:
+        raw = list(_raw_lines(sheet, header, source, codes))
+        if "parent" in header.columns and "level" not in header.columns:
+            linked += raw
+        elif "parent" in header.columns and not in_order(raw):
+            linked += first_runs(raw)
+        else:
+            codes += sorted_by_level(raw)
             _by_level(raw, source, on, lines, codes)
-    _by_parent([line for (_, header), raw in rows if (_, header) in linked for line in raw], source, on, lines, codes)
-    headings = {name: heading for (_, header), _ in rows for name, heading in header.headings.items()}
+    _by_parent(linked, source, on, lines, codes)
+    headings = {name: heading for _, header in tables for name, heading in header.headings.items()}
     return Bom(tuple(lines), tuple(codes), headings, _system(headings), operations)
 
 
