@@ -15,9 +15,16 @@ from openpyxl import Workbook
 import lokal
 from intake.hostile import HEADINGS, long_cell, million_rows, rewritten, sheet_xml, small_book
 from intake.oldbooks import xls
+from lokal.engine.dossier import Dossier, Vehicle
 from lokal.intake.acts import read_acts
 from lokal.intake.bom import Bom, read_bom
+from lokal.intake.cells import Cell
+from lokal.intake.dossier_write import dossier_text
+from lokal.intake.forms import OPERATIONS
 from lokal.intake.mapping import Source
+from lokal.intake.operations import operations_table, read_operations, with_operations
+from lokal.intake.request import read_reply
+from lokal.intake.sheets import Sheet
 from lokal.intake.workbook import read_workbook
 
 RULEBOOK = lokal.load_rulebook()
@@ -166,7 +173,12 @@ def test_conditions_cannot_exhaust_the_reader(tmp_path: Path) -> None:
 def read_any(path: Path) -> Bom | None:
     """Read a file as everything it might be; only the package's own error may come out."""
     found, lines = None, list[str]()
-    for read in (lambda: read_bom([path], Source(), ON), lambda: read_workbook(path, RULEBOOK), lambda: read_acts(path, RULEBOOK)):
+    for read in (
+        lambda: read_bom([path], Source(), ON),
+        lambda: read_workbook(path, RULEBOOK),
+        lambda: read_acts(path, RULEBOOK),
+        lambda: read_reply(path, Dossier(Vehicle("x", "x", "x", "M1", "ice")), RULEBOOK, ON),
+    ):
         try:
             result = read()
         except lokal.DossierError as problem:
@@ -259,3 +271,23 @@ def test_any_cells_end_in_lines_or_codes(rows: list[list[str]], encoding: str, t
         text.write(";".join('"' + cell.replace('"', '""') + '"' for cell in row) + "\n")
     path.write_bytes(text.getvalue().encode(encoding, "replace"))
     read_any(path)
+
+
+NAMES = st.sampled_from(["body_shell.welding", "telematics.pcb", "telematics.fitted", "body_metal.metal_share", "vehicle.traction_motor"])
+
+
+@FUZZ
+@given(rows=st.lists(st.tuples(NAMES | CELL, *[CELL | st.sampled_from(["7700000016", "0,7", "01.02.2026"])] * 8), max_size=8))
+def test_any_list_of_operations_ends_in_statements_or_codes(rows: list[tuple[str, ...]]) -> None:
+    """Each row is stated or has its code, and what is stated makes a dossier that reads back."""
+    heads = [column.ru for column in OPERATIONS.columns]
+    filled = [(number, list[Cell](row)) for number, row in enumerate(rows, start=2) if any(cell.strip() for cell in row)]
+    table = operations_table(Sheet("o.csv", "", ((1, list[Cell](heads)), *filled)))
+    assert table is not None
+    stated = read_operations([table], RULEBOOK, ON)
+    dossier, left = with_operations(Dossier(Vehicle("x", "x", "x", "M1", "ice")), stated, RULEBOOK)
+    known = {place.line for _, place in stated.rows} | {code.place.line for code in stated.codes}
+    assert known == {number for number, _ in filled}
+    assert len(dossier.statements) + len(left) == len(stated.rows)
+    back = lokal.parse_dossier(dossier_text(dossier, RULEBOOK), "d.yaml", RULEBOOK)
+    assert sorted(back.statements, key=lambda each: each.fact) == sorted(dossier.statements, key=lambda each: each.fact)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lokal.engine.dossier import Dossier, Evidence, Statement, Vehicle
 from lokal.errors import DossierError, Lang, Words
+from lokal.intake import identifiers
 from lokal.intake.bom import Bom, BomLine
 from lokal.intake.bom_row import RowCode
 from lokal.intake.mapping import Mapping, Variant
@@ -104,6 +105,7 @@ def _variants(bom: Bom, mapping: Mapping) -> ReadMapping[str, Variant]:
 
 def _vehicle(mapping: Mapping, name: str, variant: Variant) -> Vehicle:
     car = mapping.vehicle
+    approval = variant.type_approval or car.type_approval
     return Vehicle(
         id=f"{car.id}-{name}" if name else car.id,
         ru=variant.ru or (f"{car.ru}, {name}" if name else car.ru),
@@ -111,7 +113,7 @@ def _vehicle(mapping: Mapping, name: str, variant: Variant) -> Vehicle:
         category=car.category,
         powertrain=variant.powertrain or car.powertrain,
         maker=car.maker,
-        type_approval=variant.type_approval or car.type_approval,
+        type_approval=identifiers.type_approval(approval).value if approval else "",
     )
 
 

@@ -13,7 +13,7 @@ from lokal.engine.known import evidence_end
 from lokal.errors import DossierError, Lang, Place, Words
 from lokal.intake import identifiers
 from lokal.intake.dossier_write import value_text
-from lokal.intake.forms import KINDS, REQUEST, SUPPLIER, SUPPLIER_FIELDS
+from lokal.intake.forms import FLAG_WORDS, KINDS, REQUEST, SUPPLIER, SUPPLIER_FIELDS
 from lokal.intake.grid import empty_book, read_table, save_book, sheet_named, write_table
 from lokal.intake.sheets import read_sheets
 from lokal.intake.values import parse_day, parse_value
@@ -176,4 +176,6 @@ def _now(dossier: Dossier, fact: str, kind: Any, lang: Lang) -> str:  # noqa: AN
         end = evidence_end(paper)
         word = "до" if lang == "ru" else "until"
         papers.append(f"{paper.number or name}{f' {word} {end:%d.%m.%Y}' if end else ''}")
-    return f"{value_text(last.low, last.high, kind)}{': ' if papers else ''}{'; '.join(papers)}"
+    value = value_text(last.low, last.high, kind)
+    shown = FLAG_WORDS.get(value, value) if lang == "ru" else value
+    return f"{shown}{': ' if papers else ''}{'; '.join(papers)}"
