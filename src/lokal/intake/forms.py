@@ -1,6 +1,6 @@
 """The sheets of our Excel files: what each column is called, means and may hold, in Russian and English."""
 
-from lokal.intake.grid import Column, TableForm
+from lokal.intake.grid import REFERENCE_SHEET, Column, TableForm
 
 KINDS = {
     "own": ("документ изготовителя", "maker's document"),
@@ -44,6 +44,7 @@ FACTS = TableForm(
             38,
             "Имя факта или операции из листа «Справочник».",
             "Name of the fact or operation, see sheet 'Reference'.",
+            check="fact",
         ),
         Column(
             "title",
@@ -128,8 +129,7 @@ PUBLISHED = TableForm(
     ),
 )
 REFERENCE = TableForm(
-    "Справочник",
-    "Reference",
+    *REFERENCE_SHEET,
     (
         Column("fact", "факт", "fact", "text", 42),
         Column("title", "что это", "title", "text", 80),
@@ -180,8 +180,8 @@ ACTS = TableForm(
             "The day it entered the record; blank: the day of issue.",
         ),
         Column("edition", "редакция закона", "edition of the law", "text", 16),
-        Column("category", "категории", "categories", "names", 14),
-        Column("powertrain", "силовые установки", "powertrains", "names", 16),
+        Column("category", "категории", "categories", "names", 14, words=CATEGORIES),
+        Column("powertrain", "силовые установки", "powertrains", "names", 16, words=POWERTRAINS),
         Column(
             "mix",
             "доля в поставках",
@@ -191,7 +191,7 @@ ACTS = TableForm(
             "От 0 до 1, когда источников несколько.",
             "From 0 to 1 where there are several sources.",
         ),
-        Column("operation", "операция или факт", "operation or fact", "text", 38),
+        Column("operation", "операция или факт", "operation or fact", "text", 38, check="fact"),
         Column("value", "показатель", "indicator", "value", 12, "Пусто — операция выполняется.", "Blank: the operation is done."),
         Column("points", "баллы по акту", "points stated", "value", 12),
         Column(
@@ -248,13 +248,14 @@ BOM = TableForm(
             9,
             "0 — автомобиль, 1 — система, 2 и глубже — что в неё входит.",
             "0 is the vehicle, 1 a system, 2 and more what is in it.",
+            check="number",
         ),
         Column("number", "обозначение", "number", "text", 20),
         Column("name", "наименование", "name", "text", 40),
-        Column("quantity", "кол-во", "quantity", "value", 10, "На один вышестоящий узел.", "In one of the assembly above."),
+        Column("quantity", "кол-во", "quantity", "value", 10, "На один вышестоящий узел.", "In one of the assembly above.", check="number"),
         Column("unit", "ед.", "unit", "text", 7),
-        Column("mass", "масса_кг", "mass_kg", "value", 10, "Масса одной единицы.", "Mass of one unit."),
-        Column("price", "цена_без_НДС", "price", "value", 12),
+        Column("mass", "масса_кг", "mass_kg", "value", 10, "Масса одной единицы.", "Mass of one unit.", check="number"),
+        Column("price", "цена_без_НДС", "price", "value", 12, check="number"),
         Column("currency", "валюта", "currency", "text", 8),
         Column("country", "страна", "country", "text", 14),
         Column("inn", "поставщик_ИНН", "supplier_INN", "text", 14),
@@ -288,6 +289,7 @@ OPERATIONS = TableForm(
             38,
             "Имя операции или факта из листа «Справочник».",
             "Name of the operation or fact, see sheet 'Reference'.",
+            check="fact",
         ),
         Column("part", "узел", "component", "text", 28, "Обозначение или название, для памяти.", "Part number or name, to be remembered."),
         Column(
