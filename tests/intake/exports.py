@@ -369,3 +369,46 @@ def teamcenter(car: Part, path: Path) -> Path:
         writer.writerow([level, part.number, "A;1", part.name, quantity, unit, index, *numbers, part.country, condition])
     path.write_bytes(out.getvalue().encode("utf-8-sig"))
     return path
+
+
+def sap_cs11(car: Part, path: Path) -> Path:
+    """Write SAP level by level: all of one level, assembly after assembly, then the next; a list printed as text and called XLS."""
+    head = [
+        "Ступень",
+        "Поз.",
+        "Сборка",
+        "Компонент",
+        "Описание объекта",
+        "Количество компонента",
+        "ЕИ",
+        "Вес нетто",
+        "Цена",
+        "Страна",
+        "Вариант",
+    ]
+    lines = ["Спецификация: ступень за ступенью", "", "\t".join(head)]
+    level, parts = 1, [car]
+    while parts:
+        for assembly in parts:
+            for index, part in enumerate(assembly.children):
+                cells = [f"{level}", f"{index * 10:04}", assembly.number, part.number, part.name, comma(part.quantity, 3, "."), part.unit]
+                numbers = [comma(part.mass, 6), comma(part.price, 2)]
+                lines.append("\t".join([*cells, *numbers, part.country, ", ".join(part.variants)]))
+        level, parts = level + 1, [part for assembly in parts for part in assembly.children if part.children]
+    path.write_bytes("\r\n".join(lines).encode("utf-16"))
+    return path
+
+
+def windchill(car: Part, path: Path) -> Path:
+    """Write a sheet as Windchill's imports and exports have it: action, level, number, revision and view before the rest."""
+    book = Workbook()
+    sheet = book.active
+    head = ["Action", "Level", "Number", "Revision", "View", "Name", "Quantity", "Unit", "Line Number", "Mass", "Unit Price"]
+    sheet.append([*head, "Country of Origin", "Variant Expression"])
+    for index, (level, part) in enumerate(walk(car)):
+        unit = {"шт": "each", "кг": "kg", "м": "m"}[part.unit]
+        amounts = [value and float(value) for value in (part.mass, part.price)]
+        cells = ["AddUsage" if level else "Part", level, part.number, "A.1", "Design", part.name, float(part.quantity), unit, index]
+        sheet.append([*cells, *amounts, part.country, " OR ".join(part.variants)])
+    book.save(path)
+    return path

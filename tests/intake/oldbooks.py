@@ -43,33 +43,32 @@ def _cell(cell: str | float) -> str:
 
 def xls(rows: Rows, path: Path) -> Path:
     """Write a BIFF8 workbook with one sheet inside a compound file."""
-    path.write_bytes(_compound(_biff(rows)))
-    return path
-
-
-def _record(kind: int, body: bytes = b"") -> bytes:
-    return struct.pack("<HH", kind, len(body)) + body
-
-
-def _biff(rows: Rows) -> bytes:
-    name = "Лист1".encode("utf-16-le")
-    begin = struct.pack("<HHHHII", 0x0600, 0x0005, 0x0DBB, 0x07CC, 0, 6)
-    codepage = _record(0x0042, struct.pack("<H", 1200))
-    cells = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0x0DBB, 0x07CC, 0, 6))
-    cells += _record(0x0200, struct.pack("<IIHHH", 0, len(rows), 0, max(map(len, rows)), 0))
+    cells = [record(0x0200, struct.pack("<IIHHH", 0, len(rows), 0, max(map(len, rows)), 0))]
     for row, line in enumerate(rows):
         for column, cell in enumerate(line):
             place = struct.pack("<HHH", row, column, 0)
             if isinstance(cell, str):
-                text = cell.encode("utf-16-le")
-                cells += _record(0x0204, place + struct.pack("<HB", len(cell), 1) + text)
+                cells.append(record(0x0204, place + struct.pack("<HB", len(cell), 1) + cell.encode("utf-16-le")))
             else:
-                cells += _record(0x0203, place + struct.pack("<d", cell))
-    cells += _record(0x000A)
-    head = _record(0x0809, begin) + codepage
-    sheet = struct.pack("<IBBBB", 0, 0, 0, len("Лист1"), 1) + name
-    start = len(head) + 4 + len(sheet) + 4
-    return head + _record(0x0085, struct.pack("<I", start) + sheet[4:]) + _record(0x000A) + cells
+                cells.append(record(0x0203, place + struct.pack("<d", cell)))
+    return book_of_records(cells, path)
+
+
+def record(kind: int, body: bytes = b"") -> bytes:
+    """Return one record of an XLS book."""
+    return struct.pack("<HH", kind, len(body)) + body
+
+
+def book_of_records(cells: Sequence[bytes], path: Path, *, sheets: int = 1, texts: bytes = b"") -> Path:
+    """Write a book whose sheets, one or several, are all made of the same records; `texts` are those of its shared texts."""
+    names = [f"Лист{number}".encode("utf-16-le") for number in range(1, sheets + 1)]
+    version = struct.pack("<HHII", 0x0DBB, 0x07CC, 0, 6)
+    head = record(0x0809, struct.pack("<HH", 0x0600, 0x0005) + version) + record(0x0042, struct.pack("<H", 1200))
+    start = len(head) + sum(12 + len(name) for name in names) + len(texts) + 4
+    listed = b"".join(record(0x0085, struct.pack("<IBBBB", start, 0, 0, len(name) // 2, 1) + name) for name in names)
+    sheet = record(0x0809, struct.pack("<HH", 0x0600, 0x0010) + version) + b"".join(cells) + record(0x000A)
+    path.write_bytes(_compound(head + listed + texts + record(0x000A) + sheet))
+    return path
 
 
 def _compound(stream: bytes) -> bytes:

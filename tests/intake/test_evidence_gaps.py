@@ -4,9 +4,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import lokal
-from intake.story import ACTS, CLAIMED, GEARBOX, LAST, OWN_POINTS, RULEBOOK, THERMOSTAT, own_dossier, renewed
+from intake.story import ACTS, CLAIMED, GEARBOX, LAST, OWN_POINTS, RULEBOOK, THERMOSTAT, own_dossier
 from lokal.engine.dossier import Dossier
-from lokal.engine.known import Look
 from lokal.intake.acts import read_acts
 from lokal.intake.sourcing import with_acts
 from lokal.study.evidence_gaps import evidence_gaps
@@ -47,24 +46,6 @@ def test_on_the_day_the_points_are_lost_and_the_acts_are_the_work_list(tmp_path:
         ("act 900-01-00001", "expired", GEARBOX),
         ("act 900-01-00002", "expired", THERMOSTAT),
     }
-
-
-def test_a_renewed_act_heals_it(tmp_path: Path) -> None:
-    """With the gearbox act renewed in time only the thermostat is left to prove, and the bar holds."""
-    gaps = evidence_gaps(with_text(tmp_path, ACTS + renewed("2026-10-01")), RULEBOOK, AFTER)
-    assert gaps.documented.low == OWN_POINTS + GEARBOX >= 3200
-    assert [each.block for each in gaps.unproved] == ["thermostat"]
-
-
-def test_an_act_entered_late_is_seen_by_known_as_of(tmp_path: Path) -> None:
-    """An act dated before the gap but entered after it changes today's answer for that day, not what was known then."""
-    dossier = with_text(tmp_path, ACTS + renewed("2026-10-01", recorded="2026-11-20"))
-
-    def low(known: date) -> int:
-        return int(lokal.score(dossier, RULEBOOK, AFTER, look=Look(AFTER, known, "documented")).low)
-
-    assert low(date(2026, 11, 19)) == OWN_POINTS
-    assert low(date(2026, 11, 20)) == OWN_POINTS + GEARBOX
 
 
 def test_a_claim_without_a_document_is_work_too() -> None:

@@ -28,6 +28,7 @@ HEAD = "уровень;обозначение;наименование;кол-в
         ('{fact: seat_belts.belts, name: "Ремень*"}', "{fact: seat_belts.belts}", "names nothing to match"),
         ("{fact: seat_belts.belts,", "{fact: rnd.cost,", "is not made from lines"),
         ("category: M1", "category: M9", "'M9'"),
+        ("category: M1", "type_approval: ОТТС-1, category: M1", "type approval number 'ОТТС-1': expected"),
     ],
 )
 def test_a_wrong_mapping_is_one_line(tmp_path: Path, old: str, new: str, words: str) -> None:
@@ -40,6 +41,16 @@ def test_a_wrong_mapping_is_one_line(tmp_path: Path, old: str, new: str, words: 
         read_mapping(path, RULEBOOK)
     assert words in caught.value.text("en")
     assert "m.yaml:" in caught.value.text("en")
+
+
+def test_a_type_approval_has_one_spelling_in_the_dossier(tmp_path: Path) -> None:
+    """Look-alike letters typed in the other alphabet come out in their own: Cyrillic ТС and Е, Latin RU."""
+    path = tmp_path / "m.yaml"
+    text = MAPPING.read_text(encoding="utf-8").replace("category: M1", 'type_approval: "TC RU E-RU.HT01.00034", category: M1', 1)
+    path.write_text(text, encoding="utf-8")
+    mapping = read_mapping(path, RULEBOOK)
+    done = map_bom(read_bom([lines_of(tmp_path, "1;A;Ремень;1;шт;;;\n")], mapping.source, ON), mapping, RULEBOOK, ON)
+    assert {variant.dossier.vehicle.type_approval for variant in done.variants} == {"ТС RU Е-RU.НТ01.00034"}
 
 
 def lines_of(tmp_path: Path, rows: str) -> Path:

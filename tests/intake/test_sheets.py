@@ -15,14 +15,14 @@ from lokal.intake import identifiers
 from lokal.intake.bom import read_bom
 from lokal.intake.cells import number_of
 from lokal.intake.mapping import Source
-from lokal.intake.sheets import decode_table, read_sheets
+from lokal.intake.sheets import decode_table
 
 ROWS = [["Уровень", "Обозначение", "Наименование", "Кол-во"], [0.0, "CAR", "Машина", 1.0], [1.0, "A-1", "Вал «ведущий»", 2.5]]
 
 
 def written(kind: str, folder: Path) -> Path:
     """Write the same rows in one format."""
-    path = folder / f"t.{kind.partition('-')[0]}"
+    path = folder / f"t.{'xls' if kind == 'xls-text' else kind.partition('-')[0]}"
     if kind == "ods":
         return ods(ROWS, path)
     if kind == "xls":
@@ -38,6 +38,7 @@ def written(kind: str, folder: Path) -> Path:
         "csv-1251": ("cp1251", ";"),
         "csv-tab": ("utf-8", "\t"),
         "csv-16": ("utf-16", "\t"),
+        "xls-text": ("utf-16", "\t"),
     }[kind]
     lines = [separator.join(f"{cell:g}".replace(".", ",") if isinstance(cell, float) else cell for cell in row) for row in ROWS]
     if separator == ",":
@@ -46,29 +47,15 @@ def written(kind: str, folder: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods", "csv-bom", "csv-1251", "csv-tab", "csv-16"])
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods", "csv-bom", "csv-1251", "csv-tab", "csv-16", "xls-text"])
 def test_every_format_gives_the_same_lines(kind: str, tmp_path: Path) -> None:
-    """XLSX, XLS, ODS and CSV in its encodings and separators read alike."""
+    """XLSX, XLS, ODS and CSV in its encodings and separators read alike, and so does a list that SAP printed and called XLS."""
     bom = read_bom([written(kind, tmp_path)], Source(), date(2026, 11, 20))
     assert [(line.raw.number, line.raw.name, line.total) for line in bom.lines] == [
         ("CAR", "Машина", 1),
         ("A-1", "Вал «ведущий»", Decimal("2.5")),
     ]
     assert [line.raw.place.line for line in bom.lines] == [2, 3]
-
-
-def test_an_ods_of_repeated_cells_is_bounded(tmp_path: Path) -> None:
-    """Cells with content that are repeated a billion times are refused before they are unrolled."""
-    path = ods(ROWS, tmp_path / "t.ods")
-    huge = tmp_path / "huge.ods"
-    import zipfile  # noqa: PLC0415
-
-    with zipfile.ZipFile(path) as old, zipfile.ZipFile(huge, "w", zipfile.ZIP_DEFLATED) as new:
-        for part in old.infolist():
-            text = old.read(part.filename)
-            new.writestr(part.filename, text.replace(b"<table:table-row>", b'<table:table-row table:number-rows-repeated="900000000">'))
-    with pytest.raises(DossierError, match="the table is too large"):
-        read_sheets(huge)
 
 
 @settings(max_examples=100, deadline=None)

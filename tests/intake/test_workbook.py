@@ -12,8 +12,10 @@ from openpyxl import Workbook, load_workbook
 import lokal
 from intake.dossiers import TEXT, dossiers
 from lokal.engine.dossier import Dossier, Evidence, Statement, Vehicle
+from lokal.errors import Lang
 from lokal.intake.grid import names_of, names_text
 from lokal.intake.workbook import read_workbook, write_workbook
+from lokal.rulebook.facts import declared_facts
 
 RULEBOOK = lokal.load_rulebook()
 UNSHRUNK = [Phase.explicit, Phase.reuse, Phase.generate]  # a whole dossier takes minutes to shrink
@@ -76,6 +78,25 @@ def test_days_and_lists_are_excels_own(tmp_path: Path) -> None:
     assert book["Факты"]["C1"].comment is not None
 
 
+@pytest.mark.parametrize("lang", ["ru", "en"])
+def test_a_template_checks_what_people_type(lang: Lang, tmp_path: Path) -> None:
+    """Names of facts come from the sheet that lists them, days are dates, quantities numbers, powertrains and answers words."""
+    path, number = tmp_path / "t.xlsx", 0 if lang == "ru" else 1
+    reference = ("Справочник", "Reference")[number]
+    wanted = {
+        "bom": {("list", f"'{reference}'!$A$2:$A$2000"), ("date", "61"), ("decimal", "0")},
+        "acts": {("list", f"'{reference}'!$A$2:$A$2000"), ("date", "61"), ("list", ('"да,нет"', '"yes,no"')[number])},
+        "dossier": {("list", f"'{reference}'!$A$2:$A$2000"), ("date", "61"), ("list", ('"ДВС,гибрид,электро"', '"ice,hybrid,ev"')[number])},
+    }
+    for what, rules in wanted.items():
+        lokal.write_template(what, RULEBOOK, path, lang)
+        book = load_workbook(path)
+        assert {(rule.type, rule.formula1) for sheet in book for rule in sheet.data_validations.dataValidation} >= rules
+        names = {cell.value for cell in book[reference]["A"][1:]}
+        assert names == declared_facts(RULEBOOK).keys()
+        assert len(names) < 2000
+
+
 def edited(tmp_path: Path, sheet: str, cell: str, value: object) -> Path:
     """Write a small dossier, change one cell as a person would, and return the path."""
     path = book_of(Dossier(CAR, (Statement("body_shell.welding", Decimal(1), Decimal(1)),)), tmp_path / "d.xlsx")
@@ -110,6 +131,7 @@ def test_a_person_may_type_numbers_words_and_formulas(tmp_path: Path) -> None:
     """A yes in capitals, a decimal comma and a formula's stored value are read as values."""
     assert read_workbook(edited(tmp_path, "Факты", "C2", "ДА"), RULEBOOK).statements[0].low == 1
     assert read_workbook(edited(tmp_path, "Факты", "C2", 1), RULEBOOK).statements[0].low == 1
+    assert read_workbook(edited(tmp_path, "Досье", "B6", "Электро"), RULEBOOK).vehicle.powertrain == "ev"
 
 
 def test_a_foreign_workbook_is_refused(tmp_path: Path) -> None:

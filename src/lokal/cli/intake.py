@@ -129,7 +129,7 @@ def _show_import(done: "Import", diff: "BomDiff | None", rulebook: "Rulebook", f
         return
     from lokal.report.evidence_text import import_page  # noqa: PLC0415  tables only for people
 
-    print_page(import_page(done, diff, suggested, lang))
+    print_page(import_page(done, diff, suggested, rulebook, lang))
 
 
 @intake.command("xlsx")

@@ -9,10 +9,13 @@ from pathlib import Path
 from msgspec import Struct
 
 from lokal.errors import DossierError, Place, Words
-from lokal.intake.bom_row import RawLine, raw_line
-from lokal.intake.columns import BOM_COLUMNS, NEEDED, Header, find_header, is_heading_again, no_header
+from lokal.intake.bom_row import RawLine, RowCode, raw_line
+from lokal.intake.columns import BOM_COLUMNS, NEEDED, Header, find_header, is_heading_again, no_header, norm
 from lokal.intake.conditions import Condition
+from lokal.intake.forms import EXAMPLE
+from lokal.intake.level_order import first_runs, in_order, sorted_by_level
 from lokal.intake.mapping import Source
+from lokal.intake.operations import operations_table
 from lokal.intake.sheets import Sheet, read_sheets
 
 MAX_LINES = 500_000
@@ -39,23 +42,15 @@ class BomLine(Struct, frozen=True):
         return "/".join(self.path)
 
 
-@dataclass(frozen=True, slots=True)
-class RowCode:
-    """Something to know about one row: a code of the closed list, the place and both languages' words."""
-
-    code: str
-    place: Place
-    words: Words
-
-
 @dataclass(frozen=True)
 class Bom:
-    """An import: its lines, what was odd about rows, and under which headings the columns were found."""
+    """An import: its lines, what was odd about rows, under which headings the columns were found, the tables of operations beside it."""
 
     lines: tuple[BomLine, ...]
     codes: tuple[RowCode, ...]
     headings: dict[str, str] = field(default_factory=dict)
     system: str = ""
+    operations: tuple[Sheet, ...] = ()
 
 
 def read_bom(paths: Sequence[Path], source: Source, on: date) -> Bom:
@@ -63,27 +58,41 @@ def read_bom(paths: Sequence[Path], source: Source, on: date) -> Bom:
 
     Raises DossierError in one line where no table can be found; a bad row never stops the import and comes out with its code.
     """
-    tables = [table for path in paths for table in _tables(path, source)]
-    linked = [table for table in tables if "parent" in table[1].columns and "level" not in table[1].columns]
-    levelled = [table for table in tables if table not in linked]
+    books = [_filled_sheets(path) for path in paths]
+    operations = tuple(table for sheets in books for sheet in sheets if (table := operations_table(sheet)))
+    tables = [table for sheets in books for table in _tables(sheets, source, given=bool(operations))]
+    if not tables:
+        raise no_header(books[0][0], NEEDED, BOM_COLUMNS)
     codes: list[RowCode] = []
-    rows = [(table, list(_raw_lines(*table, source, codes))) for table in [*levelled, *linked]]
     lines: list[BomLine] = []
-    for (_, header), raw in rows:
-        if "level" in header.columns or "parent" not in header.columns:
+    linked: list[RawLine] = []
+    for sheet, header in tables:
+        raw = list(_raw_lines(sheet, header, source, codes))
+        if "parent" in header.columns and "level" not in header.columns:
+            linked += raw
+        elif "parent" in header.columns and not in_order(raw):
+            linked += first_runs(raw)
+        else:
+            codes += sorted_by_level(raw)
             _by_level(raw, source, on, lines, codes)
-    _by_parent([line for (_, header), raw in rows if (_, header) in linked for line in raw], source, on, lines, codes)
-    headings = {name: heading for (_, header), _ in rows for name, heading in header.headings.items()}
-    return Bom(tuple(lines), tuple(codes), headings, _system(headings))
+    _by_parent(linked, source, on, lines, codes)
+    headings = {name: heading for _, header in tables for name, heading in header.headings.items()}
+    return Bom(tuple(lines), tuple(codes), headings, _system(headings), operations)
 
 
-def _tables(path: Path, source: Source) -> list[tuple[Sheet, Header]]:
-    sheets = [sheet for sheet in read_sheets(path) if sheet.rows and (not source.sheet or sheet.name == source.sheet)]
+def _filled_sheets(path: Path) -> list[Sheet]:
+    sheets = [sheet for sheet in read_sheets(path) if sheet.rows and not sheet.name.startswith(EXAMPLE)]
     if not sheets:
         raise DossierError("в файле нет заполненной таблицы", "the file has no table with content", Place(str(path)))
-    found = [(sheet, header) for sheet in sheets if (header := find_header(sheet, BOM_COLUMNS, NEEDED, source.columns))]
-    if not found:
-        raise no_header(sheets[0], NEEDED, BOM_COLUMNS)
+    return sheets
+
+
+def _tables(sheets: Sequence[Sheet], source: Source, *, given: bool) -> list[tuple[Sheet, Header]]:
+    """Return the sheets of a file that are bills; a file without one is an error unless operations were given beside another file."""
+    named = [sheet for sheet in sheets if not source.sheet or norm(sheet.name) == norm(source.sheet)]
+    found = [(sheet, header) for sheet in named if (header := find_header(sheet, BOM_COLUMNS, NEEDED, source.columns))]
+    if not found and not given:
+        raise no_header((named or sheets)[0], NEEDED, BOM_COLUMNS)
     return found
 
 

@@ -26,7 +26,12 @@ def import_data(done: Import, diff: BomDiff | None, suggested: Sequence[Suggeste
             {"code": code.code, "file": code.place.file, "row": code.place.line, "words": code.words.text(lang)} for code in bom.codes
         ],
         "variants": [
-            {"id": variant.id, "vehicle": variant.dossier.vehicle.id, "facts": [_fact(made) for made in variant.facts]}
+            {
+                "id": variant.id,
+                "vehicle": variant.dossier.vehicle.id,
+                "facts": [_fact(made) for made in variant.facts],
+                "operations": sorted({each.fact for each in variant.dossier.statements} - {made.fact for made in variant.facts}),
+            }
             for variant in done.variants
         ],
         "unmapped": [_line(line) for line in done.unmapped],

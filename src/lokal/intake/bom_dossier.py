@@ -3,14 +3,17 @@
 import hashlib
 from collections.abc import Mapping as ReadMapping
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from lokal.engine.dossier import Dossier, Evidence, Statement, Vehicle
-from lokal.errors import DossierError, Lang
+from lokal.errors import DossierError, Lang, Words
+from lokal.intake import identifiers
 from lokal.intake.bom import Bom, BomLine
+from lokal.intake.bom_row import RowCode
 from lokal.intake.mapping import Mapping, Variant
+from lokal.intake.operations import read_operations, with_operations
 from lokal.intake.ratios import MadeFact, law_of, made_facts, matching
 from lokal.rulebook.model import Fact, Rulebook
 
@@ -46,13 +49,18 @@ def map_bom(  # noqa: PLR0913  a bill, its mapping and the law; files and langua
     """
     law = law_of(rulebook)
     papers = _evidence(mapping, files, on)
-    variants = []
-    for name, variant in _variants(bom, mapping).items():
-        options = frozenset(option.casefold().replace(" = ", "=") for option in variant.options)
+    stated = read_operations(bom.operations, rulebook, on)
+    chosen = _variants(bom, mapping)
+    variants, codes = [], [*bom.codes, *stated.codes, *_foreign_variants(bom, chosen)]
+    for name, variant in chosen.items():
+        options = _options(variant)
         made = made_facts(bom.lines, mapping.rules, options, mapping.source, law)
         vehicle = _vehicle(mapping, name, variant)
         statements = tuple(_statement(each, law.facts[each.fact], mapping.source.id, on, lang) for each in made)
-        variants.append(VariantImport(name, Dossier(vehicle, statements, papers), made))
+        dossier, left = with_operations(Dossier(vehicle, statements, papers), stated, rulebook)
+        codes += left
+        variants.append(VariantImport(name, dossier, made))
+    bom = replace(bom, codes=tuple(dict.fromkeys(codes)))
     hits = [matching(bom.lines, rule) for rule in mapping.rules]
     mapped = {position for some in hits for position in some}
     tops = {line.parents[0] for line in bom.lines if line.parents}
@@ -62,6 +70,24 @@ def map_bom(  # noqa: PLR0913  a bill, its mapping and the law; files and langua
         if position not in mapped and position not in tops and not any(above in mapped for above in line.parents)
     ]
     return Import(bom, tuple(variants), tuple(unmapped), tuple(index for index, some in enumerate(hits) if not some))
+
+
+def _options(variant: Variant) -> frozenset[str]:
+    return frozenset(option.casefold().replace(" = ", "=") for option in variant.options)
+
+
+def _foreign_variants(bom: Bom, variants: ReadMapping[str, Variant]) -> list[RowCode]:
+    """Return the code of a mapping whose variants no condition of the bill names: their lines would be told apart by chance."""
+    named = {option for condition in {each for line in bom.lines for each in line.conditions} for option in condition.options()}
+    own = {option for variant in variants.values() for option in _options(variant)}
+    if not named or not own or own & named:
+        return []
+    ours, theirs = ", ".join(sorted(own)[:12]), ", ".join(sorted(named)[:12])
+    words = Words(
+        f"ни одно условие не называет признаков {ours}; в спецификации есть {theirs}: исправьте variants в mapping",
+        f"no condition names the options {ours}; the bill has {theirs}: mend variants in the mapping",
+    )
+    return [RowCode("unknown_variants", bom.lines[0].raw.place, words)]
 
 
 def _variants(bom: Bom, mapping: Mapping) -> ReadMapping[str, Variant]:
@@ -79,6 +105,7 @@ def _variants(bom: Bom, mapping: Mapping) -> ReadMapping[str, Variant]:
 
 def _vehicle(mapping: Mapping, name: str, variant: Variant) -> Vehicle:
     car = mapping.vehicle
+    approval = variant.type_approval or car.type_approval
     return Vehicle(
         id=f"{car.id}-{name}" if name else car.id,
         ru=variant.ru or (f"{car.ru}, {name}" if name else car.ru),
@@ -86,7 +113,7 @@ def _vehicle(mapping: Mapping, name: str, variant: Variant) -> Vehicle:
         category=car.category,
         powertrain=variant.powertrain or car.powertrain,
         maker=car.maker,
-        type_approval=variant.type_approval or car.type_approval,
+        type_approval=identifiers.type_approval(approval).value if approval else "",
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -53,6 +54,15 @@ class RawLine(Struct, frozen=True):
     alternative: str = ""
     usage: str = ""
     codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RowCode:
+    """Something to know about one row: a code of the closed list, the place and both languages' words."""
+
+    code: str
+    place: Place
+    words: Words
 
 
 class _Row:

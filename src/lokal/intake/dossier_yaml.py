@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from lokal.engine.dossier import Dossier, Evidence, Published, Statement, Vehicle, Wording
-from lokal.errors import DossierError
+from lokal.errors import DossierError, Words
 from lokal.intake.values import parse_flag, parse_value
 from lokal.rulebook.facts import declared_facts, full_name
 from lokal.rulebook.model import Fact, Rulebook
@@ -64,8 +64,8 @@ def dossier_of(tree: Tree, rulebook: Rulebook) -> Dossier:
         note=convert(tree, Wording, DossierError, ("note",)) if tree.data.get("note") else None,
     )
     _check_evidence(dossier, tree)
-    _check_shares(dossier, tree, facts)
-    _check_contradictions(dossier, tree, facts, rulebook)
+    for name, words in misfits(dossier, rulebook):
+        raise DossierError(words.ru, words.en, tree.place("facts", name))
     return dossier
 
 
@@ -158,8 +158,15 @@ def _check_evidence(dossier: Dossier, tree: Tree) -> None:
             raise DossierError(f"«{name}»: срок кончился раньше выдачи", f"'{name}': it ended before it was issued", place)
 
 
-def _check_shares(dossier: Dossier, tree: Tree, facts: Mapping[str, Fact]) -> None:
-    """Refuse shares of several performers that are surely more than the whole on the same days."""
+def misfits(dossier: Dossier, rulebook: Rulebook) -> Iterator[tuple[str, Words]]:
+    """Yield the facts whose statements cannot be true together, each with the reason."""
+    facts = declared_facts(rulebook)
+    yield from _excessive_shares(dossier, facts)
+    yield from _contradictions(dossier, facts, rulebook)
+
+
+def _excessive_shares(dossier: Dossier, facts: Mapping[str, Fact]) -> Iterator[tuple[str, Words]]:
+    """Yield shares of several performers that are surely more than the whole on the same days."""
     parts: dict[str, list[Statement]] = {}
     for statement in dossier.statements:
         if facts[statement.fact].kind == "share":
@@ -169,22 +176,28 @@ def _check_shares(dossier: Dossier, tree: Tree, facts: Mapping[str, Fact]) -> No
             together = {each.by: each.low for each in statements if _same_days(one, each)}
             if sum(together.values()) > 1:
                 total = sum(together.values())
-                ru, en = f"«{name}»: доли исполнителей вместе {total}, больше 1", f"'{name}': the performers' shares make {total}, over 1"
-                raise DossierError(ru, en, tree.place("facts", name))
+                yield (
+                    name,
+                    Words(
+                        f"«{name}»: доли исполнителей вместе {total}, больше 1", f"'{name}': the performers' shares make {total}, over 1"
+                    ),
+                )
 
 
-def _check_contradictions(dossier: Dossier, tree: Tree, facts: Mapping[str, Fact], rulebook: Rulebook) -> None:
-    """Refuse what cannot be true together: a flag against the powertrain's definition, an operation on a component not fitted."""
+def _contradictions(dossier: Dossier, facts: Mapping[str, Fact], rulebook: Rulebook) -> Iterator[tuple[str, Words]]:
+    """Yield a flag against the powertrain's definition, an operation on a component not fitted."""
     drive = dossier.vehicle.powertrain
     nothing = Decimal(0)
     absent = {name: Statement(name, nothing, nothing) for name, fact in facts.items() if fact.implied.get(drive) == "no"}
     for statement in dossier.statements:
         implied = facts[statement.fact].implied.get(drive)
         if implied and statement.low == statement.high != Decimal(implied == "yes"):
-            raise DossierError(
-                f"«{statement.fact}» противоречит силовой установке {drive}: по определению {implied}",
-                f"'{statement.fact}' contradicts the powertrain {drive}: by definition {implied}",
-                tree.place("facts", statement.fact),
+            yield (
+                statement.fact,
+                Words(
+                    f"«{statement.fact}» противоречит силовой установке {drive}: по определению {implied}",
+                    f"'{statement.fact}' contradicts the powertrain {drive}: by definition {implied}",
+                ),
             )
         if statement.high == 0:
             absent[statement.fact] = statement
@@ -195,10 +208,12 @@ def _check_contradictions(dossier: Dossier, tree: Tree, facts: Mapping[str, Fact
         own = {full_name(block, operation.id) for operation in block.operations}
         for statement in dossier.statements:
             if statement.fact in own and statement.low > 0 and _same_days(gone, statement):
-                raise DossierError(
-                    f"«{statement.fact}» выполнена, но узла на автомобиле нет («{gone.fact}: no»)",
-                    f"'{statement.fact}' is stated but the component is not fitted ('{gone.fact}: no')",
-                    tree.place("facts", statement.fact),
+                yield (
+                    statement.fact,
+                    Words(
+                        f"«{statement.fact}» выполнена, но узла на автомобиле нет («{gone.fact}: no»)",
+                        f"'{statement.fact}' is stated but the component is not fitted ('{gone.fact}: no')",
+                    ),
                 )
 
 

@@ -1,6 +1,6 @@
 """The sheets of our Excel files: what each column is called, means and may hold, in Russian and English."""
 
-from lokal.intake.grid import Column, TableForm
+from lokal.intake.grid import REFERENCE_SHEET, Column, TableForm
 
 KINDS = {
     "own": ("документ изготовителя", "maker's document"),
@@ -14,6 +14,7 @@ KINDS = {
 CATEGORIES = {name: (name, name) for name in ("M1", "N1", "N2", "N3", "M2", "M3")}
 POWERTRAINS = {"ice": ("ДВС", "ice"), "hybrid": ("гибрид", "hybrid"), "ev": ("электро", "ev")}
 YES_NO = {"yes": ("да", "yes"), "no": ("нет", "no")}
+FLAG_WORDS = {"yes": "да", "no": "нет", "unknown": "неизвестно"}
 
 VEHICLE_FIELDS = {
     "id": ("имя латиницей", "identifier"),
@@ -43,6 +44,7 @@ FACTS = TableForm(
             38,
             "Имя факта или операции из листа «Справочник».",
             "Name of the fact or operation, see sheet 'Reference'.",
+            check="fact",
         ),
         Column(
             "title",
@@ -127,8 +129,7 @@ PUBLISHED = TableForm(
     ),
 )
 REFERENCE = TableForm(
-    "Справочник",
-    "Reference",
+    *REFERENCE_SHEET,
     (
         Column("fact", "факт", "fact", "text", 42),
         Column("title", "что это", "title", "text", 80),
@@ -179,8 +180,8 @@ ACTS = TableForm(
             "The day it entered the record; blank: the day of issue.",
         ),
         Column("edition", "редакция закона", "edition of the law", "text", 16),
-        Column("category", "категории", "categories", "names", 14),
-        Column("powertrain", "силовые установки", "powertrains", "names", 16),
+        Column("category", "категории", "categories", "names", 14, words=CATEGORIES),
+        Column("powertrain", "силовые установки", "powertrains", "names", 16, words=POWERTRAINS),
         Column(
             "mix",
             "доля в поставках",
@@ -190,7 +191,7 @@ ACTS = TableForm(
             "От 0 до 1, когда источников несколько.",
             "From 0 to 1 where there are several sources.",
         ),
-        Column("operation", "операция или факт", "operation or fact", "text", 38),
+        Column("operation", "операция или факт", "operation or fact", "text", 38, check="fact"),
         Column("value", "показатель", "indicator", "value", 12, "Пусто — операция выполняется.", "Blank: the operation is done."),
         Column("points", "баллы по акту", "points stated", "value", 12),
         Column(
@@ -247,13 +248,14 @@ BOM = TableForm(
             9,
             "0 — автомобиль, 1 — система, 2 и глубже — что в неё входит.",
             "0 is the vehicle, 1 a system, 2 and more what is in it.",
+            check="number",
         ),
         Column("number", "обозначение", "number", "text", 20),
         Column("name", "наименование", "name", "text", 40),
-        Column("quantity", "кол-во", "quantity", "value", 10, "На один вышестоящий узел.", "In one of the assembly above."),
+        Column("quantity", "кол-во", "quantity", "value", 10, "На один вышестоящий узел.", "In one of the assembly above.", check="number"),
         Column("unit", "ед.", "unit", "text", 7),
-        Column("mass", "масса_кг", "mass_kg", "value", 10, "Масса одной единицы.", "Mass of one unit."),
-        Column("price", "цена_без_НДС", "price", "value", 12),
+        Column("mass", "масса_кг", "mass_kg", "value", 10, "Масса одной единицы.", "Mass of one unit.", check="number"),
+        Column("price", "цена_без_НДС", "price", "value", 12, check="number"),
         Column("currency", "валюта", "currency", "text", 8),
         Column("country", "страна", "country", "text", 14),
         Column("inn", "поставщик_ИНН", "supplier_INN", "text", 14),
@@ -275,3 +277,45 @@ BOM = TableForm(
         Column("note", "примечание", "note", "text", 30),
     ),
 )
+OPERATIONS = TableForm(
+    "Операции",
+    "Operations",
+    (
+        Column(
+            "fact",
+            "код_требования",
+            "requirement",
+            "text",
+            38,
+            "Имя операции или факта из листа «Справочник».",
+            "Name of the operation or fact, see sheet 'Reference'.",
+            check="fact",
+        ),
+        Column("part", "узел", "component", "text", 28, "Обозначение или название, для памяти.", "Part number or name, to be remembered."),
+        Column(
+            "inn",
+            "исполнитель_ИНН",
+            "performer_INN",
+            "text",
+            16,
+            "Пусто — сам изготовитель. Чужую операцию засчитывает акт: lokal intake acts.",
+            "Blank for the maker itself. Another's operation counts by an act: lokal intake acts.",
+        ),
+        Column("site", "площадка", "site", "text", 16),
+        Column("value", "доля/показатель", "indicator", "value", 16, "Пусто — операция выполняется.", "Blank: the operation is done."),
+        Column(
+            "document",
+            "документ",
+            "document",
+            "text",
+            30,
+            "Вид и номер; без документа — только заявлено.",
+            "Kind and number; without one it is only claimed.",
+        ),
+        Column("page", "страница", "page", "text", 10),
+        Column("from", "дата_с", "valid from", "day", 12),
+        Column("to", "дата_по", "valid to", "day", 12, "Последний день включительно.", "The last day, inclusive."),
+    ),
+)
+EXAMPLE = ("Пример (вымышленный)", "Example (made up)")
+"""How the sheets of examples begin: no reader takes them for data."""

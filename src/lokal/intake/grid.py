@@ -22,6 +22,10 @@ _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _ANY = re.compile(r".", re.DOTALL)
 """A text of nothing but blanks is spelt out whole: programs that read workbooks drop it otherwise."""
 _FIRST_DAY = date(1900, 3, 1)
+_FIRST_DAY_NUMBER = "61"
+"""The first day that all spreadsheet programs count alike, and its number."""
+_AT_LEAST = "greaterThanOrEqual"
+REFERENCE_SHEET = ("Справочник", "Reference")
 _DAY_FORMAT = "DD.MM.YYYY"
 _ROWS_CHECKED = 2000
 Kind = Literal["text", "word", "day", "value", "names"]
@@ -30,7 +34,10 @@ Words = Mapping[str, tuple[str, str]]
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its key in the dossier, headings, hints, width, kind; `words` are the values it may have, by code."""
+    """A column: its key in the dossier, headings, hints, width, kind; `words` are the values it may have, by code.
+
+    `check` is what a spreadsheet program checks as people type: a number, or a name listed on the book's sheet of facts.
+    """
 
     key: str
     ru: str
@@ -41,6 +48,7 @@ class Column:
     hint_en: str = ""
     words: Words | None = None
     read: bool = True
+    check: Literal["", "number", "fact"] = ""
 
     def title(self, lang: Lang) -> str:
         """Return the heading."""
@@ -162,8 +170,8 @@ def write_table(book: Any, form: TableForm, rows: Iterable[Mapping[str, Any]], l
         for number, column in enumerate(form.columns, start=1):
             _put(sheet.cell(last, number), column, row.get(column.key), lang)
     for number, column in enumerate(form.columns, start=1):
-        if column.words:
-            _allow(sheet, get_column_letter(number), column.words, lang, min(last + spare, _ROWS_CHECKED + last))
+        letter = get_column_letter(number)
+        _check(sheet, f"{letter}2:{letter}{max(min(last + spare, _ROWS_CHECKED + last), 3)}", column, lang)
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(form.columns))}{max(last, 2)}"
     return sheet
 
@@ -176,7 +184,8 @@ def _put(cell: Any, column: Column, value: Any, lang: Lang) -> None:  # noqa: AN
         cell.value, cell.number_format = (day, _DAY_FORMAT) if day >= _FIRST_DAY else (value, "@")
         return
     if column.kind == "names":
-        value = names_text(value)
+        words = column.words or {}
+        value = names_text(words[name][0 if lang == "ru" else 1] if name in words else name for name in value)
     if column.kind == "value" and (number := _float(value)) is not None:
         cell.value = number
         return
@@ -198,14 +207,38 @@ def _float(text: str) -> float | int | None:
     return near if f"{Decimal(f'{near:.15g}'):f}" == text else None
 
 
-def _allow(sheet: Any, letter: str, words: Words, lang: Lang, last: int) -> None:  # noqa: ANN401  openpyxl has no types
+def _check(sheet: Any, area: str, column: Column, lang: Lang) -> None:  # noqa: ANN401  openpyxl has no types
+    """Let the spreadsheet program check what is typed: lists firmly, days and numbers with a warning, as texts may mean them too."""
+    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
+
+    if column.words and column.kind == "word":
+        allow(sheet, area, column.words, lang)
+        return
+    rule: dict[str, Any]
+    if column.check == "fact":
+        listed = f"'{REFERENCE_SHEET[0 if lang == 'ru' else 1]}'!$A$2:$A${_ROWS_CHECKED}"
+        rule, ru, en = {"type": "list", "formula1": listed}, "Такого имени нет на листе «Справочник»", "No such name on sheet 'Reference'"
+    elif column.kind == "day":
+        rule, ru, en = {"type": "date", "operator": _AT_LEAST, "formula1": _FIRST_DAY_NUMBER}, "Ожидается дата дд.мм.гггг", "Expected a day"
+    elif column.check == "number":
+        rule, ru, en = {"type": "decimal", "operator": _AT_LEAST, "formula1": "0"}, "Ожидается число от 0", "Expected a number from 0"
+    else:
+        return
+    checked = DataValidation(**rule, errorStyle="warning", allow_blank=True, showErrorMessage=True)
+    checked.error = ru if lang == "ru" else en
+    sheet.add_data_validation(checked)
+    checked.add(area)
+
+
+def allow(sheet: Any, area: str, words: Words, lang: Lang) -> None:  # noqa: ANN401  openpyxl has no types
+    """Let an area of a sheet hold only listed words."""
     from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
 
     listed = ",".join(pair[0 if lang == "ru" else 1] for pair in words.values())
     rule = DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True, showErrorMessage=True)
     rule.error = "Выберите из списка" if lang == "ru" else "Choose from the list"
     sheet.add_data_validation(rule)
-    rule.add(f"{letter}2:{letter}{max(last, 3)}")
+    rule.add(area)
 
 
 def read_table(sheet: Sheet, form: TableForm) -> list[tuple[int, dict[str, Any]]]:
@@ -238,13 +271,21 @@ def _value(cell: Cell, column: Column) -> Any:  # noqa: ANN401  plain data
         return day_text(cell)
     text = decoded(cell)
     if column.kind == "names":
-        return names_of(text)
+        return [code_of(name, column.words or {}) for name in names_of(text)]
     if column.words:
-        plain = text.strip().casefold()
-        return next(
-            (code for code, pair in column.words.items() if plain in {code.casefold(), *(each.casefold() for each in pair)}), text.strip()
-        )
+        return code_of(text, column.words)
     return text.strip() if column.kind in {"word", "value"} else text
+
+
+def code_of(text: str, words: Words) -> str:
+    """Return the code of a word in either language; a text that is none of them stays as it is, trimmed where there are words.
+
+    >>> code_of(" Да ", {"yes": ("да", "yes")}), code_of("x ", {})
+    ('yes', 'x ')
+    """
+    plain = text.strip().casefold()
+    found = (code for code, pair in words.items() if plain in {code.casefold(), *(each.casefold() for each in pair)})
+    return next(found, text.strip() if words else text)
 
 
 def empty_book() -> Any:  # noqa: ANN401  openpyxl has no types

@@ -4,25 +4,25 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from xml.parsers import expat
 
 from lokal.errors import DossierError, Place
+from lokal.intake.biff import check_old_workbook
+from lokal.intake.span import MAX_TEXT, OpenDocumentCells, QuickLook, SharedTexts, SheetCells, read_markup
 
 MAX_FILE = 64_000_000
 MAX_TOTAL = 256_000_000
 MAX_RATIO = 250
 MAX_PARTS = 2_000
-MAX_CELLS = 6_000_000
 _SMALL_PART = 4_000_000
 _CHUNK = 1 << 20
 _CARRY = 64
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
-_PLACE_OF_CELL = re.compile(rb"""\sr\s{0,9}=\s{0,9}["']([A-Za-z]+)([0-9]+)""")
-_CELL_STARTS = (b"<c", b":c")
-"""What a cell begins with; a few other elements do too, which a limit can bear."""
-_REPEATED = re.compile(rb"""<table:table-(row|cell)\b([^<>]*?)(/?)>""")
-_TIMES = re.compile(rb"""number-(?:rows|columns)-repeated\s*=\s*["']([0-9]+)""")
+_SHARED_TEXTS = "xl/sharedstrings.xml"
+_DOCUMENT = "content.xml"
+_BINARY_BOOK = "xl/workbook.bin"
 _BITS_ENCRYPTED = 0x1
 _DECLARES = re.compile(rb"<!(?:DOCTYPE|doctype|ENTITY|entity)")
 
@@ -34,15 +34,17 @@ def check_workbook(path: Path) -> None:
     if size > MAX_FILE:
         raise _too_large(place, "файл", "the file", size, MAX_FILE)
     with path.open("rb") as file:
-        if file.read(4) != b"PK\x03\x04":
-            return
+        head = file.read(4)
     try:
-        with zipfile.ZipFile(path) as archive:
-            _check_parts(archive, place)
-    except (zipfile.BadZipFile, struct.error, zlib.error, EOFError, NotImplementedError, ValueError) as problem:
+        if head == b"PK\x03\x04":
+            with zipfile.ZipFile(path) as archive:
+                _check_parts(archive, place)
+        elif head == b"\xd0\xcf\x11\xe0":
+            check_old_workbook(path, place)
+    except (zipfile.BadZipFile, struct.error, zlib.error, EOFError, NotImplementedError, ValueError, IndexError, OSError) as problem:
         raise DossierError(
-            "книга повреждена или скачана не до конца: архив не читается",
-            "the workbook is damaged or cut short: its archive is broken",
+            "книга повреждена или скачана не до конца: её части не читаются",
+            "the workbook is damaged or cut short: its parts cannot be read",
             place,
         ) from problem
 
@@ -60,14 +62,24 @@ def _check_parts(archive: zipfile.ZipFile, place: Place) -> None:
         if part.file_size > _SMALL_PART and part.file_size > MAX_RATIO * max(part.compress_size, 1):
             ratio = part.file_size // max(part.compress_size, 1)
             raise _bomb(place, f"часть {part.filename} сжата в {ratio} раз", f"part {part.filename} is packed {ratio} times")
-    for part in parts:
-        _check_part(archive, part, place)
+    names = {_name(part): part for part in parts}
+    if len(names) < len(parts):
+        raise zipfile.BadZipFile("two parts of one name")
+    if _BINARY_BOOK in names:
+        raise DossierError("книги XLSB не читаются: сохраните как XLSX", "XLSB books are not read: save it as XLSX", place)
+    looks = {name: _look(archive, part, place) for name, part in names.items()}
+    _check_tables(archive, names, looks, place)
 
 
-def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, place: Place) -> None:
-    name = part.filename.lower()
-    markup = name.endswith((".xml", ".rels", ".vml"))
-    scan = _Scan(place)
+def _name(part: zipfile.ZipInfo) -> str:
+    """Return a part's name as readers look for it."""
+    return part.filename.lower().replace("\\", "/").lstrip("/")
+
+
+def _look(archive: zipfile.ZipFile, part: zipfile.ZipInfo, place: Place) -> QuickLook:
+    """Read a part once: its size, what it declares, and how large a table it may be. A sheet can have any name."""
+    markup = _name(part).endswith((".xml", ".rels", ".vml"))
+    look = QuickLook(place)
     seen, carry = 0, b""
     for chunk in _inflated(archive, part):
         if markup:
@@ -76,12 +88,35 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, place: Place) -
         seen += len(chunk)
         if seen > part.file_size:
             raise _bomb(place, f"часть {part.filename} больше заявленного", f"part {part.filename} is larger than it says")
-        if markup and "worksheets/" in name:
-            scan.sheet(chunk)
-        elif name == "content.xml":
-            scan.ods(chunk)
+        look.take(chunk)
+    look.end()
     if seen != part.file_size:
         raise zipfile.BadZipFile(part.filename)
+    return look
+
+
+def _check_tables(archive: zipfile.ZipFile, names: Mapping[str, zipfile.ZipInfo], looks: Mapping[str, QuickLook], place: Place) -> None:
+    """Measure exactly every table that a quick look cannot vouch for."""
+    if _DOCUMENT in names:
+        _read(archive, names[_DOCUMENT], OpenDocumentCells(place))
+    longest = looks[_SHARED_TEXTS].longest if _SHARED_TEXTS in names else 0
+    shared: list[int] | None = None
+    for name, look in looks.items():
+        wordy = look.span.cells * longest > MAX_TEXT
+        if look.is_sheet and (look.unusual or wordy):
+            if shared is None:
+                texts = SharedTexts()
+                if _SHARED_TEXTS in names:
+                    _read(archive, names[_SHARED_TEXTS], texts)
+                shared = texts.lengths
+            _read(archive, names[name], SheetCells(place, shared))
+
+
+def _read(archive: zipfile.ZipFile, part: zipfile.ZipInfo, reader: SharedTexts | SheetCells | OpenDocumentCells) -> None:
+    try:
+        read_markup(_inflated(archive, part), reader)
+    except expat.ExpatError as problem:
+        raise zipfile.BadZipFile(part.filename) from problem
 
 
 def _inflated(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -130,62 +165,6 @@ def _check_markup(data: bytes, name: str, place: Place, *, first: bool) -> None:
             f"part {name} declares a DTD or entities, which is not allowed",
             place,
         )
-
-
-class _Scan:
-    """Counts how large a table a sheet's cells would span, piece by piece."""
-
-    def __init__(self, place: Place) -> None:
-        """Start with nothing seen."""
-        self.place = place
-        self.rows = self.columns = self.cells = 0
-        self.low = 1 << 30
-        self.left = 1 << 30
-        self.carry = b""
-        self.times = 1
-
-    def sheet(self, chunk: bytes) -> None:
-        """Take a piece of an xlsx sheet."""
-        data = self.carry + chunk
-        self.carry = data[-_CARRY:]
-        self.cells += sum(map(data.count, _CELL_STARTS))
-        found = _PLACE_OF_CELL.findall(data)
-        if found:
-            rows = [int(digits[:12]) for digits in {digits for _, digits in found}]
-            columns = [_column(letters) for letters in {letters for letters, _ in found}]
-            self.rows, self.low = max(self.rows, *rows), min(self.low, *rows)
-            self.columns, self.left = max(self.columns, *columns), min(self.left, *columns)
-        self._judge()
-
-    def ods(self, chunk: bytes) -> None:
-        """Take a piece of an ods document: repeated rows times repeated cells, trailing blanks aside."""
-        data = self.carry + chunk
-        cut = max(data.rfind(b"<"), 0)
-        self.carry, data = data[cut:][:_CHUNK], data[:cut]
-        for kind, attributes, closed in _REPEATED.findall(data):
-            times = int((_TIMES.search(attributes) or [b"", b"1"])[1][:12])
-            if kind == b"row":
-                self.times = times
-            elif not closed or b"office:value" in attributes:
-                self.cells += times * self.times
-        self._judge()
-
-    def _judge(self) -> None:
-        span = max(0, self.rows - self.low + 1) * max(0, self.columns - self.left + 1)
-        if max(span, self.cells) > MAX_CELLS:
-            count = max(span, self.cells)
-            raise DossierError(
-                f"таблица слишком велика: {count} ячеек с пустыми, допустимо {MAX_CELLS}; удалите пустые строки и столбцы в конце",
-                f"the table is too large: {count} cells, the limit is {MAX_CELLS}; delete empty rows and columns at the end",
-                self.place,
-            )
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters[:6].upper():
-        number = number * 26 + letter - 64
-    return number
 
 
 def _too_large(place: Place, ru: str, en: str, size: int, limit: int) -> DossierError:

@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from lokal.errors import DossierError
+from lokal.intake import identifiers
 from lokal.rulebook.facts import declared_facts
 from lokal.rulebook.model import Category, Powertrain, Rulebook
 from lokal.rulebook.tree import convert, parse_tree, read_file
@@ -101,6 +102,12 @@ def read_mapping(path: Path, rulebook: Rulebook) -> Mapping:
         raise DossierError("ожидались разделы source, vehicle, rules", "expected sections source, vehicle, rules", tree.place())
     tree.data = {key: value for key, value in tree.data.items() if value}  # a section without content is as good as none
     mapping = convert(tree, Mapping, DossierError)
+    approvals = {("vehicle", "type_approval"): mapping.vehicle.type_approval} | {
+        ("variants", name, "type_approval"): variant.type_approval for name, variant in mapping.variants.items()
+    }
+    for at, text in approvals.items():
+        if text and (problem := identifiers.type_approval(text).problem):
+            raise DossierError(problem.ru, problem.en, tree.place(*at))
     facts = declared_facts(rulebook)
     for index, rule in enumerate(mapping.rules):
         place = tree.place("rules", index, "fact")

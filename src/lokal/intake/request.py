@@ -13,10 +13,10 @@ from lokal.engine.known import evidence_end
 from lokal.errors import DossierError, Lang, Place, Words
 from lokal.intake import identifiers
 from lokal.intake.dossier_write import value_text
-from lokal.intake.forms import KINDS, REQUEST, SUPPLIER, SUPPLIER_FIELDS
+from lokal.intake.forms import FLAG_WORDS, KINDS, REQUEST, SUPPLIER, SUPPLIER_FIELDS
 from lokal.intake.grid import empty_book, read_table, save_book, sheet_named, write_table
 from lokal.intake.sheets import read_sheets
-from lokal.intake.values import parse_value
+from lokal.intake.values import parse_day, parse_value
 from lokal.rulebook.facts import declared_facts
 from lokal.rulebook.model import Fact, Rulebook
 
@@ -150,7 +150,7 @@ def _answer(row: dict[str, Any], place: Place, asking: _Asking) -> tuple[Stateme
     if not row.get("number"):
         raise DossierError(f"«{fact}»: нет номера документа", f"'{fact}': no document number", place, "no_document")
     low, high = parse_value(row.get("value"), asking.facts[fact].kind, fact, place)
-    issued, until = (_day(row.get(key), place) for key in ("issued", "valid_until"))
+    issued, until = (parse_day(row.get(key), place) for key in ("issued", "valid_until"))
     if issued and until and until < issued:
         raise DossierError(f"«{fact}»: срок кончился раньше выдачи", f"'{fact}': it ended before it was issued", place, "reversed_days")
     kind = row.get("kind", "component_act")
@@ -167,13 +167,6 @@ def _answer(row: dict[str, Any], place: Place, asking: _Asking) -> tuple[Stateme
     return Statement(fact, low, high, from_=issued, known=asking.on, by=before, evidence=(name,)), name, paper
 
 
-def _day(text: str | None, place: Place) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as problem:
-        raise DossierError(f"ожидалась дата, а написано «{text}»", f"expected a day, got '{text}'", place, "bad_day") from problem
-
-
 def _now(dossier: Dossier, fact: str, kind: Any, lang: Lang) -> str:  # noqa: ANN401
     """Return what the dossier says of a fact now, with its document and end."""
     last = [each for each in dossier.statements if each.fact == fact][-1]
@@ -183,4 +176,6 @@ def _now(dossier: Dossier, fact: str, kind: Any, lang: Lang) -> str:  # noqa: AN
         end = evidence_end(paper)
         word = "до" if lang == "ru" else "until"
         papers.append(f"{paper.number or name}{f' {word} {end:%d.%m.%Y}' if end else ''}")
-    return f"{value_text(last.low, last.high, kind)}{': ' if papers else ''}{'; '.join(papers)}"
+    value = value_text(last.low, last.high, kind)
+    shown = FLAG_WORDS.get(value, value) if lang == "ru" else value
+    return f"{shown}{': ' if papers else ''}{'; '.join(papers)}"

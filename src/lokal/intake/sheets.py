@@ -2,14 +2,15 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lokal.errors import DossierError, Place
 from lokal.intake.cells import Cell
-from lokal.intake.guard import MAX_CELLS, MAX_FILE, check_workbook
+from lokal.intake.guard import MAX_FILE, check_workbook
+from lokal.intake.span import MAX_CELLS, Span
 
 _WORKBOOK = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _SEPARATORS = ";\t,|"
@@ -42,7 +43,8 @@ def read_sheets(path: Path) -> tuple[Sheet, ...]:
             raise DossierError("это папка, ожидался файл", "this is a folder, expected a file", Place(str(path)))
         with path.open("rb") as file:
             head = file.read(8)
-        if path.suffix.lower() in _WORKBOOK or head.startswith(_BINARY[:2]):
+        printed = path.suffix.lower() == ".xls" and head.strip() and not head.lstrip().startswith((*_BINARY, b"<"))
+        if head.startswith(_BINARY[:2]) or (path.suffix.lower() in _WORKBOOK and not printed):  # SAP calls a printed list .xls
             return _workbook(path)
         return (_csv(path),)
     except OSError as problem:
@@ -57,7 +59,7 @@ def _workbook(path: Path) -> tuple[Sheet, ...]:
     place = Place(str(path))
     try:
         with calamine.CalamineWorkbook.from_path(str(path)) as book:
-            return tuple(_sheet(book.get_sheet_by_name(name), path) for name in book.sheet_names if _is_table(book, name))
+            return tuple(_sheets(book, path))
     except calamine.PasswordError as problem:
         raise DossierError("книга защищена паролем", "the workbook is protected by a password", place) from problem
     except (calamine.CalamineError, OSError, ValueError, OverflowError) as problem:
@@ -76,9 +78,15 @@ def _is_table(book: Any, name: str) -> bool:  # noqa: ANN401  the reader's own c
     return any(each.name == name and str(each.typ).endswith("WorkSheet") for each in book.sheets_metadata)
 
 
-def _sheet(sheet: Any, path: Path) -> Sheet:  # noqa: ANN401  the reader's own class
-    rows = ((number, row) for number, row in enumerate(sheet.iter_rows(), start=1))
-    return Sheet(str(path), sheet.name, _filled(rows))
+def _sheets(book: Any, path: Path) -> Iterator[Sheet]:  # noqa: ANN401  the reader's own class
+    """Yield the tables of a book; together they are bounded as each one is, for several sheets can show the same content."""
+    whole = Span(Place(str(path)))
+    for name in book.sheet_names:
+        if _is_table(book, name):
+            sheet = book.get_sheet_by_name(name)
+            whole.cells += sheet.total_height * sheet.total_width
+            whole.judge()
+            yield Sheet(str(path), name, _filled(enumerate(sheet.iter_rows(), start=1)))
 
 
 def _filled(rows: Iterable[Row]) -> tuple[Row, ...]:

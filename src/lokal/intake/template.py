@@ -5,14 +5,13 @@ from typing import Any, Literal
 
 from lokal.engine.dossier import Dossier, Vehicle
 from lokal.errors import Lang
-from lokal.intake.forms import ACTS, BOM, EVIDENCE, FACT_KINDS, FACTS, REFERENCE
+from lokal.intake.forms import ACTS, BOM, EVIDENCE, EXAMPLE, FACTS, OPERATIONS
 from lokal.intake.grid import Column, TableForm, empty_book, save_book, write_table
-from lokal.intake.workbook import dossier_book
+from lokal.intake.workbook import dossier_book, write_reference
 from lokal.rulebook.facts import declared_facts
 from lokal.rulebook.model import Rulebook
 
 What = Literal["dossier", "bom", "acts"]
-_EXAMPLE = ("Пример (вымышленный)", "Example (made up)")
 _BOM_ROWS = (
     {"level": "0", "number": "CAR-001", "name": "Автомобиль вымышленный", "quantity": "1", "unit": "шт"},
     {"level": "1", "number": "H-100", "name": "Жгут низковольтный", "quantity": "1", "unit": "шт"},
@@ -62,6 +61,19 @@ _PAPER_ROWS = (
 )
 
 
+_OPERATION_ROWS = (
+    {
+        "fact": "body_shell.welding",
+        "part": "BD-100",
+        "site": "Цех сварки",
+        "document": "Маршрутная карта 12",
+        "page": "3",
+        "from": "2026-01-15",
+    },
+    {"fact": "gearbox_manual_shafts.machining_heat", "part": "K-101", "inn": "7700000016", "value": "3", "document": "Письмо 7"},
+)
+
+
 def write_template(what: What, rulebook: Rulebook, path: Path, lang: Lang = "ru") -> None:
     """Write an empty template with hints in its headings, allowed values in lists and a made-up example on a sheet of its own."""
     save_book(_BUILDERS[what](rulebook, lang), path)
@@ -76,10 +88,13 @@ def _dossier(rulebook: Rulebook, lang: Lang) -> Any:  # noqa: ANN401  openpyxl h
     return book
 
 
-def _bom(_: Rulebook, lang: Lang) -> Any:  # noqa: ANN401
+def _bom(rulebook: Rulebook, lang: Lang) -> Any:  # noqa: ANN401
     book = empty_book()
     write_table(book, BOM, (), lang, spare=5000)
+    write_table(book, OPERATIONS, (), lang, spare=2000)
     _example(book, BOM, _BOM_ROWS, lang)
+    _example(book, OPERATIONS, _OPERATION_ROWS, lang)
+    write_reference(book, rulebook, lang)
     return book
 
 
@@ -87,18 +102,14 @@ def _acts(rulebook: Rulebook, lang: Lang) -> Any:  # noqa: ANN401
     book = empty_book()
     write_table(book, ACTS, (), lang, spare=2000)
     _example(book, ACTS, _ACT_ROWS, lang)
-    listed = [
-        {"fact": name, "title": fact.ru if lang == "ru" else fact.en, "kind": FACT_KINDS[fact.kind][0 if lang == "ru" else 1]}
-        for name, fact in declared_facts(rulebook).items()
-    ]
-    write_table(book, REFERENCE, listed, lang)
+    write_reference(book, rulebook, lang)
     return book
 
 
 def _example(book: Any, form: TableForm, rows: Any, lang: Lang) -> None:  # noqa: ANN401
     """Add a sheet of example rows, named so that no reader takes it for data."""
     columns: tuple[Column, ...] = form.columns
-    ru, en = (f"{title} – {form.title(lang)}"[:31] for title in _EXAMPLE)
+    ru, en = (f"{title} – {form.title(lang)}"[:31] for title in EXAMPLE)
     named = TableForm(ru, en, columns)
     write_table(book, named, rows, lang, spare=0)
 

@@ -1,6 +1,7 @@
 """One value as a person writes it, turned into exact bounds by the kind of its fact."""
 
 import re
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from lokal.errors import DossierError, Place
@@ -62,6 +63,14 @@ def parse_flag(text: object, name: str, place: Place) -> bool:
         return False
     low, _ = _flag(printable(text).strip().lower() if isinstance(text, str) else "…", name, place)
     return low == 1
+
+
+def parse_day(text: str | None, place: Place) -> date | None:
+    """Return an ISO day, None for nothing written; anything else is a DossierError with the place."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as problem:
+        raise DossierError(f"ожидалась дата, а написано «{text}»", f"expected a day, got '{text}'", place, "bad_day") from problem
 
 
 def _number(word: str, kind: FactKind, fact: str, place: Place) -> Decimal:

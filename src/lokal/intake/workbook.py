@@ -7,8 +7,19 @@ from lokal.engine.dossier import Dossier
 from lokal.errors import DossierError, Lang, Place
 from lokal.intake.dossier_write import dossier_data
 from lokal.intake.dossier_yaml import dossier_of
-from lokal.intake.forms import EVIDENCE, FACT_KINDS, FACTS, PUBLISHED, REFERENCE, VEHICLE, VEHICLE_FIELDS
-from lokal.intake.grid import TableForm, empty_book, read_table, save_book, sheet_named, write_table
+from lokal.intake.forms import (
+    CATEGORIES,
+    EVIDENCE,
+    FACT_KINDS,
+    FACTS,
+    FLAG_WORDS,
+    POWERTRAINS,
+    PUBLISHED,
+    REFERENCE,
+    VEHICLE,
+    VEHICLE_FIELDS,
+)
+from lokal.intake.grid import TableForm, allow, code_of, empty_book, read_table, save_book, sheet_named, write_table
 from lokal.intake.sheets import Sheet, read_sheets
 from lokal.rulebook.facts import declared_facts
 from lokal.rulebook.model import Rulebook
@@ -16,7 +27,7 @@ from lokal.rulebook.tree import Step, Tree
 
 _SHEET = 10_000_000
 """A row's number in the tree is its number in the sheet plus this times the sheet's position, so that an error names both."""
-_FLAG_WORDS = {"yes": "да", "no": "нет", "unknown": "неизвестно"}
+_VEHICLE_WORDS = {"category": CATEGORIES, "powertrain": POWERTRAINS}
 Plain = dict[str, Any]
 
 
@@ -33,22 +44,30 @@ def dossier_book(dossier: Dossier, rulebook: Rulebook, lang: Lang) -> Any:  # no
     data = dossier_data(dossier, rulebook)
     facts = declared_facts(rulebook)
     book = empty_book()
-    write_table(book, VEHICLE, _vehicle_rows(data), lang)
+    sheet = write_table(book, VEHICLE, _vehicle_rows(data, lang), lang)
+    for row, name in enumerate(VEHICLE_FIELDS, start=2):
+        if name in _VEHICLE_WORDS:
+            allow(sheet, f"B{row}", _VEHICLE_WORDS[name], lang)
     rows = []
     for name, items in data.get("facts", {}).items():
         for item in items if isinstance(items, list) else [items]:
-            value = _FLAG_WORDS.get(item["value"], item["value"]) if lang == "ru" else item["value"]
+            value = FLAG_WORDS.get(item["value"], item["value"]) if lang == "ru" else item["value"]
             rows.append({**item, "value": value, "fact": name, "title": facts[name].ru if lang == "ru" else facts[name].en})
     write_table(book, FACTS, rows, lang)
     write_table(book, EVIDENCE, [{"name": name, **paper} for name, paper in data.get("evidence", {}).items()], lang)
     write_table(book, PUBLISHED, data.get("published", ()), lang)
-    kinds = FACT_KINDS
+    write_reference(book, rulebook, lang)
+    return book
+
+
+def write_reference(book: Any, rulebook: Rulebook, lang: Lang) -> None:  # noqa: ANN401  openpyxl has no types
+    """Add a sheet that lists every fact of the law with its kind of value."""
+    column = 0 if lang == "ru" else 1
     listed = [
-        {"fact": name, "title": fact.ru if lang == "ru" else fact.en, "kind": kinds[fact.kind][0 if lang == "ru" else 1]}
-        for name, fact in facts.items()
+        {"fact": name, "title": (fact.ru, fact.en)[column], "kind": FACT_KINDS[fact.kind][column]}
+        for name, fact in declared_facts(rulebook).items()
     ]
     write_table(book, REFERENCE, listed, lang)
-    return book
 
 
 def read_workbook(path: Path, rulebook: Rulebook) -> Dossier:
@@ -73,8 +92,10 @@ def read_workbook(path: Path, rulebook: Rulebook) -> Dossier:
         raise DossierError(problem.words.ru, problem.words.en, sheets[index - 1].place(row), problem.code) from problem
 
 
-def _vehicle_rows(data: Plain) -> list[Plain]:
+def _vehicle_rows(data: Plain, lang: Lang) -> list[Plain]:
     values = {**data["vehicle"], **{f"note.{key}": text for key, text in data.get("note", {}).items()}}
+    for name, words in _VEHICLE_WORDS.items():
+        values[name] = words[values[name]][0 if lang == "ru" else 1]
     return [{"field": name, "value": values.get(name)} for name in VEHICLE_FIELDS]
 
 
@@ -101,7 +122,7 @@ def _take_vehicle(tree: Tree, sheet: Sheet, sheets: tuple[Sheet, ...]) -> None:
         if "value" not in row:
             continue
         part, _, key = name.rpartition(".")
-        (note if part else vehicle)[key] = row["value"].strip() if name in {"category", "powertrain"} else row["value"]
+        (note if part else vehicle)[key] = code_of(row["value"], _VEHICLE_WORDS.get(name, {}))
         tree.lines[(part or "vehicle", key)] = line
     tree.data["vehicle"] = vehicle
     if note:

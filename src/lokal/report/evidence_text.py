@@ -1,8 +1,8 @@
 """The pages of intake and evidence for the terminal."""
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
@@ -13,14 +13,16 @@ from rich.text import Text
 from lokal.errors import Lang
 from lokal.intake.bom import Bom
 from lokal.intake.bom_diff import BomDiff
-from lokal.intake.bom_dossier import Import, fact_note
+from lokal.intake.bom_dossier import Import, VariantImport, fact_note
 from lokal.intake.dossier_write import value_text
+from lokal.intake.forms import BOM, FLAG_WORDS
 from lokal.intake.sourcing import ActCode, Sourcing
 from lokal.intake.suggest import Suggested
 from lokal.report.terms import ANSWERS, NBSP, day_text, points_text, say
 from lokal.report.text import header
 from lokal.report.titles import Titles
-from lokal.rulebook.model import Rulebook
+from lokal.rulebook.facts import declared_facts
+from lokal.rulebook.model import Fact, Rulebook
 from lokal.study.evidence_gaps import Gaps, Standing
 
 _ROWS = 15
@@ -133,11 +135,12 @@ def _paper(gaps: Gaps, name: str, lang: Lang) -> str:
     return f"{title}{f' № {paper.number}' if paper.number else ''}{f' ({paper.issuer})' if paper.issuer else ''}"
 
 
-def import_page(done: Import, diff: BomDiff | None, suggested: Sequence[Suggested], lang: Lang) -> RenderableType:
+def import_page(done: Import, diff: BomDiff | None, suggested: Sequence[Suggested], rulebook: Rulebook, lang: Lang) -> RenderableType:
     """Return what an import made: counts, odd rows, facts by variant, unmapped lines with suggestions, what changed."""
+    titles, kinds = Titles(rulebook, lang), declared_facts(rulebook)
     parts: list[RenderableType] = [_import_lead(done, lang), codes_table(done.bom, lang)]
-    parts.extend(_variant_table(variant, lang) for variant in done.variants)
-    parts.append(_suggestions(suggested, lang))
+    parts.extend(_variant_table(variant, titles, kinds, lang) for variant in done.variants)
+    parts.append(_suggestions(suggested, titles, lang))
     if diff is not None:
         parts.append(_diff_table(diff, lang))
     return Group(*parts)
@@ -151,7 +154,9 @@ def _import_lead(done: Import, lang: Lang) -> RenderableType:
         if ru
         else f"Lines {len(done.bom.lines)}, variants {len(done.variants)}, without a rule {len(done.unmapped)}. Columns: {columns}"
     )
-    return Padding(Text(words), (0, 0, 1, 1))
+    listed = sum(len(table.rows) - 1 for table in done.bom.operations)
+    more = (f". Операций в списке {listed}" if ru else f". Operations listed {listed}") if listed else ""
+    return Padding(Text(words + more), (0, 0, 1, 1))
 
 
 def codes_table(bom: Bom, lang: Lang) -> RenderableType:
@@ -164,22 +169,33 @@ def codes_table(bom: Bom, lang: Lang) -> RenderableType:
     counts = Counter(code.code for code in bom.codes)
     for name, count in counts.most_common():
         first = next(code for code in bom.codes if code.code == name)
-        table.add_row(name, str(count), str(first.place.line), first.words.text(lang))
+        table.add_row(name, str(count), PurePath(str(first.place)).name, first.words.text(lang))
     return table
 
 
-def _variant_table(variant: Any, lang: Lang) -> RenderableType:  # noqa: ANN401  VariantImport
+def _variant_table(variant: VariantImport, titles: Titles, kinds: Mapping[str, Fact], lang: Lang) -> RenderableType:
     ru = lang == "ru"
     table = _table(f"{'Вариант' if ru else 'Variant'} {variant.id}".strip())
     for russian, english in (("Факт", "Fact"), ("Значение", "Value"), ("Из чего сложилось", "Made of")):
         table.add_column(russian if ru else english)
-    for made in variant.facts:
-        kind = "flag" if made.measure == "present" else "share"
-        table.add_row(made.fact, value_text(made.low, made.high, kind), fact_note(made, lang))  # type: ignore[arg-type]
+    rows = {made.fact: fact_note(made, lang) for made in variant.facts}
+    for each in variant.dossier.statements:
+        listed = " · ".join(part for part in (each.note, "" if each.by == "own" else each.by, *each.evidence) if part)
+        value = value_text(each.low, each.high, kinds[each.fact].kind)
+        table.add_row(
+            _titled(each.fact, titles),
+            FLAG_WORDS.get(value, value) if ru else value,
+            rows.get(each.fact, f"{'операции' if ru else 'operations'}: {listed or '—'}"),
+        )
     return table
 
 
-def _suggestions(suggested: Sequence[Suggested], lang: Lang) -> RenderableType:
+def _titled(fact: str, titles: Titles) -> str:
+    """Return a fact's title with its block, and the name that files use under it."""
+    return f"{titles.full_fact(fact)}\n[dim]{fact}[/dim]"
+
+
+def _suggestions(suggested: Sequence[Suggested], titles: Titles, lang: Lang) -> RenderableType:
     ru = lang == "ru"
     if not suggested:
         return Text("")
@@ -189,7 +205,7 @@ def _suggestions(suggested: Sequence[Suggested], lang: Lang) -> RenderableType:
     for russian, english in (("Строка", "Row"), ("Обозначение", "Number"), ("Наименование", "Name"), ("Похоже на, %", "Looks like, %")):
         table.add_column(russian if ru else english)
     for each in suggested[:_ROWS]:
-        likely = "\n".join(f"{one.likeness} {one.fact}" for one in each.suggestions)
+        likely = "\n".join(f"{one.likeness} {titles.full_fact(one.fact)} [dim]{one.fact}[/dim]" for one in each.suggestions)
         more = f" (+{each.alike})" if each.alike else ""
         table.add_row(str(each.line.raw.place.line), each.line.raw.number, each.line.raw.name + more, likely)
     rest = len(suggested) - _ROWS
@@ -209,8 +225,9 @@ def _diff_table(diff: BomDiff, lang: Lang) -> RenderableType:
     table = Table(title=lead, title_justify="left", title_style="bold", box=None, padding=(0, 1))
     for name in ("Что", "Поле", "Было", "Стало") if ru else ("What", "Field", "Before", "After"):
         table.add_column(name)
+    fields = {column.key: column.title(lang) for column in BOM.columns} | {"total": "на автомобиль" if ru else "per vehicle"}
     for change in (*diff.facts[:_ROWS], *diff.changed[:_ROWS]):
-        table.add_row(change.key, change.field, change.before or "—", change.after or "—")
+        table.add_row(change.key, fields.get(change.field, change.field), change.before or "—", change.after or "—")
     for sign, keys in (("+", diff.added), ("−", diff.removed)):
         for key in keys[:_ROWS]:
             table.add_row(f"{sign}{NBSP}{key}", "", "", "")

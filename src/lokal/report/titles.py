@@ -42,6 +42,12 @@ class Titles:
             return f"{self.block(block)}: {self.of(fact)}"
         return self.of(fact)
 
+    def full_fact(self, name: str) -> str:
+        """Return the title of a fact or operation that names its block where it has one."""
+        block = name.partition(".")[0]
+        title = self.of(self._facts[name])
+        return f"{self.block(block)}: {title}" if block in self._blocks and self.block(block) not in title else title
+
     def short_fact(self, operation: str, name: str) -> str:
         """Return a fact's title for a row that already names the operation."""
         if name.partition(".")[2] == operation:
