@@ -13,8 +13,8 @@ from lokal.engine.state_columns import DOUBT, HIGH, LOW
 from lokal.fleet.long import NAMED
 from lokal.rulebook.model import Fact
 
-BLOCK = 16_384
-"""Rows laid out at a time: a hundred megabytes or so for the whole law."""
+BLOCK = 65_536
+"""Rows laid out at a time: a quarter of a gigabyte or so for the whole law."""
 _INT32 = 2**31
 _STEPS = (1, 100, 1000, 10_000, 10**6, 10**9, 10**12)
 _TYPES = {np.dtype(np.bool_): pa.bool_(), np.dtype(np.int32): pa.int32(), np.dtype(np.int64): pa.int64(), np.dtype(np.uint8): pa.uint8()}

@@ -25,7 +25,8 @@ class Asked:
     """What a run is asked: days, basis, law, columns.
 
     `on` is the day of law and facts; with `on_column` facts are those of each vehicle's own day, and the law as well unless `on` fixes
-    it. `blocks` adds points by block to vehicles (by default where they have facts of their own).
+    it. `blocks` says where points by block stand: with each vehicle (True), nowhere (False), by default with what was scored: vehicles
+    with facts of their own, or profiles.
     """
 
     on: date | None = None
@@ -56,8 +57,6 @@ class Job:
         return Laws(Question(self.rulebook, self.asked.known, self.asked.readings, wanted=self._wanted()))
 
     def _wanted(self) -> Wanted:
-        if self.profiles:
-            return Wanted(blocks=True, reasons=self.asked.reasons or self.asked.summary, stakes=self.asked.summary)
         return Wanted(blocks=self.asked.blocks is not False, reasons=self.asked.reasons or self.asked.summary, stakes=self.asked.summary)
 
 

@@ -7,7 +7,9 @@ holds, scores take the worst.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+import numpy as np
 import polars as pl
 
 from lokal.engine.dossier import Basis
@@ -15,6 +17,7 @@ from lokal.engine.fact_columns import TOP, UNIT
 from lokal.fleet.codes import NUMBER
 from lokal.fleet.long import KEY, NAMED, Lines, top
 
+_COUNTED_ROWS = 4096
 FAR_PAST, FAR_FUTURE = date(1, 1, 1), date(9999, 12, 31)
 
 
@@ -82,11 +85,26 @@ def _on_stretches(frame: pl.DataFrame, keys: pl.Series, stretches: pl.DataFrame)
 
 def _parted(frame: pl.DataFrame, facts: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the lines that are the only ones on their fact and stretch, and the others."""
-    slot = frame["row"].cast(pl.Int64) * facts + frame[NAMED].to_physical()
-    if (slot.diff().drop_nulls() > 0).all():
-        return frame, frame.clear()
-    several = slot.is_duplicated()
-    return frame.filter(~several), frame.filter(several)
+    several = _repeated(frame["row"].to_numpy(), frame[NAMED].to_physical().to_numpy(), facts)
+    return (frame.filter(~pl.Series(several)), frame.filter(pl.Series(several))) if several.any() else (frame, frame.clear())
+
+
+def _repeated(row: Any, fact: Any, facts: int) -> Any:  # noqa: ANN401  arrays of numpy
+    """Tell which pairs of row and fact occur more than once: block by block where rows stand together, else by hash."""
+    if not (np.diff(row.astype(np.int64)) >= 0).all():
+        return pl.Series(row.astype(np.int64) * facts + fact).is_duplicated().to_numpy()
+    found = np.zeros(len(row), dtype=np.bool_)
+    last, twice = np.empty(_COUNTED_ROWS * facts, dtype=np.int32), np.zeros(_COUNTED_ROWS * facts, dtype=np.bool_)
+    for start in range(int(row[0]), int(row[-1]) + 1, _COUNTED_ROWS) if len(row) else ():
+        cut = slice(*np.searchsorted(row, [start, start + _COUNTED_ROWS]))
+        slot = (row[cut].astype(np.int64) - start) * facts + fact[cut]
+        order = np.arange(len(slot), dtype=np.int32)
+        last[slot] = order
+        again = slot[last[slot] != order]
+        twice[again] = True
+        found[cut] = twice[slot] if len(again) else False
+        twice[again] = False
+    return found
 
 
 def _latest(frame: pl.DataFrame) -> pl.DataFrame:
