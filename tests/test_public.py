@@ -19,6 +19,7 @@ NO_TWIN = {
     "dossier_text": "the text that write_dossier puts into a file",
     "overlay": "`lokal compare --amendment` lays the amendment over by it",
     "parse_dossier": "read_dossier for text that is in memory already",
+    "score_fleet": "`lokal fleet score` does the same from files to files",
     "settling": "`lokal brief` prints settling_data, which is made from it",
 }
 """Public functions that no verb calls, and why none needs to."""

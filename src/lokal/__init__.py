@@ -15,12 +15,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lokal.engine.dossier import Dossier as Dossier
     from lokal.engine.known import Look as Look
+    from lokal.engine.totals import Totals as Totals
     from lokal.errors import DossierError as DossierError
     from lokal.errors import EngineError as EngineError
     from lokal.errors import LokalError as LokalError
     from lokal.errors import PlanError as PlanError
     from lokal.errors import RulebookError as RulebookError
     from lokal.errors import TextError as TextError
+    from lokal.fleet.frames import score_fleet as score_fleet
+    from lokal.fleet.job import Asked as Asked
+    from lokal.fleet.run import run_fleet as run_fleet
+    from lokal.fleet.spark import on_spark as on_spark
     from lokal.intake.acts import read_acts as read_acts
     from lokal.intake.bom import read_bom as read_bom
     from lokal.intake.bom_dossier import map_bom as map_bom
@@ -80,7 +85,12 @@ if TYPE_CHECKING:
 _HOMES = {
     "lokal.engine.dossier": ("Dossier",),
     "lokal.engine.known": ("Look",),
+    "lokal.engine.totals": ("Totals",),
     "lokal.errors": ("DossierError", "EngineError", "LokalError", "PlanError", "RulebookError", "TextError"),
+    "lokal.fleet.frames": ("score_fleet",),
+    "lokal.fleet.job": ("Asked",),
+    "lokal.fleet.run": ("run_fleet",),
+    "lokal.fleet.spark": ("on_spark",),
     "lokal.intake.acts": ("read_acts",),
     "lokal.intake.bom": ("read_bom",),
     "lokal.intake.bom_dossier": ("map_bom",),

@@ -21,6 +21,9 @@ from lokal.engine.outcome import REASONS, ZERO, Outcome
 from lokal.engine.points_columns import Number, Points
 from lokal.engine.polars_columns import plan_of
 from lokal.engine.state_columns import Row, Subjects, subjects_of
+from lokal.engine.straight import straight
+from lokal.engine.totals import Totals
+from lokal.errors import EngineError
 from lokal.fleet.law import Question, Wanted, law_plan
 from lokal.fleet.score import ALL_STRATA
 from lokal.result.score import Score
@@ -86,13 +89,21 @@ def told(outcome: Outcome) -> dict[str, Any]:
 
 
 def differences(scale: Scale, rows: list[Row], strata: frozenset[int] | None = None) -> list[str]:
-    """Return every place where the columns and the interpreter differ."""
+    """Return every place where the columns, or the same formulas as a plain function, and the interpreter differ."""
     found = []
     here = strata or frozenset(STRATA.index((category, powertrain)) for category, powertrain, _ in rows)
-    frame, overs = columns_of(scale, subjects_of(rows, scale.facts), here)
+    subjects = subjects_of(rows, scale.facts)
+    frame, overs = columns_of(scale, subjects, here)
+    total = Generator(scale, subjects.columns, here)
+    points = total.total(total.blocks())
+    act, names = straight({"low": points.low.node, "high": points.high.node})
     for index, (category, powertrain, states) in enumerate(rows):
         row = frame.row(index, named=True)
-        for name, expected in told(interpret(scale, category, powertrain, states)).items():
+        expected_of = told(interpret(scale, category, powertrain, states))
+        low, high = act(*(subjects.frame[name][index] for name in names))
+        if (Fraction(low, points.low.over), Fraction(high, points.high.over)) != (expected_of["total:low"], expected_of["total:high"]):
+            found.append(f"row {index}: the plain function gives {low} to {high}")
+        for name, expected in expected_of.items():
             got = Fraction(row[name], overs[name]) if name in overs else REASONS[row[name]]
             if got != expected:
                 found.append(f"row {index} {category} {powertrain} {name}: interpreter {expected}, columns {got}")
@@ -174,6 +185,28 @@ def test_facts_that_keep_points_open_are_weighed() -> None:
     subjects = subjects_of([("M1", "ice", {fact: open_}), ("M1", "ice", {fact: known})], scale.facts)
     frame = law_plan(question, day, subjects.columns, ALL_STRATA).plan.collect(subjects.frame.lazy())
     assert frame[f"{fact}:stake"].to_list() == [points, 0]
+
+
+def test_one_vehicle_again_and_again() -> None:
+    """Totals gives what the interpreter gives, from values in their own units, and one clear line for each bad value."""
+    random, scale = Random(5), compile_scale(law(), date(2026, 12, 1))
+    totals_of = {kind: Totals(scale, *kind) for kind in (("M1", "ice"), ("M3", "ev"))}
+    for _ in range(60):
+        (category, powertrain), ask = random.choice(list(totals_of.items()))
+        known = {name: state for name, state in random_car(random, scale)[2].items() if state.certain and not scale.facts[name].implied}
+        points = interpret(scale, category, powertrain, implied(scale, powertrain) | known).points
+        asked = {name: bool(state.low) if scale.facts[name].kind == "flag" else state.low for name, state in known.items()}
+        assert ask(asked | {"body_shell.painting": None} if "body_shell.painting" not in asked else asked) == points
+    ask = totals_of["M1", "ice"]
+    for facts, said in (
+        ({"body_shell.weldin": True}, "no such fact"),
+        ({"body_shell.welding": 1}, "wrong kind"),
+        ({"body_panels.stamped_share": Fraction(6, 5)}, "out of range"),
+        ({"body_panels.stamped_share": Fraction(1, 3)}, "too fine"),
+    ):
+        with pytest.raises(EngineError) as problem:
+            ask(facts)
+        assert said in str(problem.value)
 
 
 def test_a_changed_formula_is_caught() -> None:

@@ -1,0 +1,63 @@
+"""The total of one vehicle, again and again: what a slider, a web page or a search asks thousands of times a second."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+from lokal.engine.columns import Generator
+from lokal.engine.fact_columns import STRATA, TOP, UNIT, FactColumns
+from lokal.engine.outcome import Bounds
+from lokal.engine.straight import straight
+from lokal.errors import EngineError
+from lokal.rulebook.model import Category, Powertrain
+from lokal.scale.model import Scale
+
+Value = bool | int | Fraction | Decimal | None
+
+
+class Totals:
+    """Gives the points of vehicles of one kind from their facts, exactly as the interpreter does, without the trace."""
+
+    def __init__(self, scale: Scale, category: Category, powertrain: Powertrain) -> None:
+        """Write the law of a scale out as a function; this takes about a second for the whole law."""
+        self._facts = scale.facts
+        self._flags = frozenset(name for name, fact in scale.facts.items() if fact.kind == "flag")
+        columns = {name: FactColumns(name, "", UNIT[fact.kind], TOP[fact.kind]) for name, fact in scale.facts.items()}
+        generator = Generator(scale, columns, frozenset({STRATA.index((category, powertrain))}))
+        total = generator.total(generator.blocks())
+        self._act, self._names = straight({"low": total.low.node, "high": total.high.node, "beyond": generator.out_of_reach()})
+        self._low_over, self._high_over = total.low.over, total.high.over
+
+    @property
+    def bare(self) -> tuple[Callable[..., tuple[int, ...]], tuple[str, ...]]:
+        """Return the function itself, over whole units, and the facts in the order it takes them."""
+        return self._act, self._names
+
+    def __call__(self, facts: Mapping[str, Value]) -> Bounds:
+        """Return the points of a vehicle from exact values in their own units; a fact that is absent or None is unknown.
+
+        Raises EngineError for an unknown fact, and for a value of the wrong kind, out of range or finer than the columns of a fleet hold.
+        """
+        flags, whole = self._flags, {}
+        for name, value in facts.items():
+            whole[name] = value if (value is True or value is False) and name in flags else self._whole(name, value)
+        low, high, beyond = self._act(*map(whole.get, self._names))
+        if beyond:
+            raise EngineError("слишком много единиц для неокруглённой доли", "too many units for an unrounded ratio")
+        return Bounds(Fraction(low, self._low_over), Fraction(high, self._high_over))
+
+    def _whole(self, name: str, value: Value) -> int | None:
+        fact = self._facts.get(name)
+        if fact is None:
+            raise EngineError(f"нет такого факта: «{name}»", f"no such fact: '{name}'")
+        if value is None:
+            return None
+        if fact.kind == "flag" or value is True or value is False or not isinstance(value, int | Fraction | Decimal):
+            raise EngineError(f"«{name}»: значение не того вида: {value!r}", f"'{name}': a value of the wrong kind: {value!r}")
+        above, below = value.as_integer_ratio()
+        scaled, rest = divmod(above * UNIT[fact.kind], below)
+        if rest or not 0 <= scaled <= TOP[fact.kind]:
+            raise EngineError(
+                f"«{name}»: число вне пределов или слишком дробное: {value}", f"'{name}': a number out of range or too fine: {value}"
+            )
+        return scaled
