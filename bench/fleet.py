@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ import ten_blocks as hand
 
 import lokal
 from lokal.engine.columns import Generator
-from lokal.engine.fact_columns import STRATUM, FactColumns
+from lokal.engine.fact_columns import STRATUM, UNIT, FactColumns
 from lokal.engine.interpret import interpret
 from lokal.engine.known import State
 from lokal.engine.polars_columns import Plan, plan_of
@@ -96,7 +97,7 @@ def random_facts(scale: Scale, names: list[str], rows: int, seed: int = 1) -> pl
 
 
 def totals(scale: Scale, columns: dict[str, FactColumns]) -> Plan:
-    """Return the plan of both totals for vehicles of all kinds."""
+    """Return the plan of both totals for vehicles of all kinds in one frame, which is more than the code by hand does."""
     generator = Generator(scale, columns)
     total = generator.total(generator.blocks())
     return plan_of({"low": total.low.node, "high": total.high.node})
@@ -140,6 +141,7 @@ def wide_ten(scale: Scale, folder: Path) -> None:
     rows = {name: (seconds, others[name][1] if name in others else CARS) for name, seconds in found.items()}
     table(f"Ten blocks, own facts of every car ({len(names)} columns, all known)", rows, "leanest scan")
     say(f"  lokal to Polars by hand: {found['lokal'] / found['Polars by hand (low only)']:.2f}")
+
     for name, (_, cars) in others.items():
         say(f"  {name} to lokal, a car: {found[name] / cars / (found['lokal'] / CARS):,.1f}")
 
@@ -265,55 +267,77 @@ def profiles(scale: Scale, folder: Path) -> None:
 
 
 def lines(scale: Scale, folder: Path) -> None:
-    """Measure lines of single vehicles, kept together by vehicle."""
+    """Measure lines of single vehicles, kept together by vehicle, with the columns that a maker's export has and the run reads."""
     names = [name for name, fact in scale.facts.items() if not fact.implied and fact.kind in {"flag", "share", "count"}]
     each, random = 100, np.random.default_rng(9)
     cars = max(LINES // each, 1)
-    picked = np.concatenate([np.sort(random.choice(len(names), each, replace=False)) for _ in range(cars)])
-    texts = {"flag": "yes", "share": "0.85", "count": "2"}
-    value = [texts[scale.facts[name].kind] for name in names]
-    frame = pl.DataFrame(
-        {"vin": np.repeat(np.arange(cars), each), "fact": pl.Series(names)[picked], "value": pl.Series(value)[picked]}
-    ).with_columns(pl.col("vin").cast(pl.String))
-    frame.write_parquet(folder / "lines.parquet")
-    kinds = pl.DataFrame({"vin": pl.Series(range(cars)).cast(pl.String), "category": ["M1"] * cars, "powertrain": ["ice"] * cars})
-    kinds.write_parquet(folder / "lined.parquet")
-    lazy, rulebook = pl.scan_parquet(folder / "lines.parquet"), lokal.load_rulebook()
-    asked = Asked(on=DAY, blocks=False)
-    runs: dict[str, Run] = {
-        "leanest scan of the lines": lambda: lazy.select(pl.col("vin", "fact", "value").str.len_bytes().sum()).collect(engine="streaming"),
-        "lokal fleet score, files to files": lambda: run_fleet(
-            folder / "lined.parquet", folder / "lined", rulebook, asked, facts=folder / "lines.parquet"
-        ),
-    }
     rows = cars * each
-    table(
-        f"Lines of single cars ({each} a car)",
-        {name: (seconds, rows) for name, seconds in medians(runs).items()},
-        "leanest scan of the lines",
+    picked = np.concatenate([np.sort(random.choice(len(names), each, replace=False)) for _ in range(cars)])
+    share = pl.Series(random.integers(0, 101, rows)).cast(pl.Decimal(12, 2)) / 100
+    count = pl.Series(random.integers(0, 6, rows)).cast(pl.String)
+    kind = pl.Series([scale.facts[name].kind for name in names])[picked]
+    frame = pl.DataFrame(
+        {
+            "vin": pl.Series(np.repeat(np.arange(cars), each)).cast(pl.String).str.zfill(17),
+            "fact": pl.Series(names)[picked],
+            "value": pl.select(
+                pl.when(kind == "flag").then(pl.lit("yes")).when(kind == "share").then(share.cast(pl.String)).otherwise(count)
+            ).to_series(),
+            "supplier": pl.Series([f"7707{number:06}" for number in range(400)])[random.integers(0, 400, rows)],
+            "from": pl.Series(random.integers(19_800, 20_700, rows)).cast(pl.Int32).cast(pl.Date),
+            "evidence": pl.Series([f"012-01-{number:05}" for number in range(4000)])[random.integers(0, 4000, rows)],
+        }
     )
+    frame.write_parquet(folder / "lines.parquet")
+    kinds = frame.select(pl.col("vin").unique(maintain_order=True), category=pl.lit("M1"), powertrain=pl.lit("ice"))
+    kinds.write_parquet(folder / "lined.parquet")
+    papers = pl.DataFrame({"id": [f"012-01-{number:05}" for number in range(4000)]}).with_columns(
+        kind=pl.lit("component_act"), issued=pl.lit(date(2025, 3, 1)), valid_until=pl.lit(date(2028, 3, 1))
+    )
+    papers.write_parquet(folder / "papers.parquet")
+    lazy, rulebook = pl.scan_parquet(folder / "lines.parquet"), lokal.load_rulebook()
+    texts = [pl.col(name).str.len_bytes().sum() for name in ("vin", "fact", "value", "supplier", "evidence")]
+    runs: dict[str, Run] = {"leanest scan of the lines": lambda: lazy.select(*texts, pl.col("from").max()).collect(engine="streaming")}
+    for basis in ("claimed", "documented"):
+        asked = Asked(on=DAY, blocks=False, basis=basis)
+        runs[f"lokal fleet score, {basis}, files to files"] = lambda asked=asked: run_fleet(
+            folder / "lined.parquet", folder / "lined", rulebook, asked, facts=folder / "lines.parquet", evidence=folder / "papers.parquet"
+        )
+    found = {name: (seconds, rows) for name, seconds in medians(runs).items()}
+    table(f"Lines of single cars ({each} a car, {frame.width} columns)", found, "leanest scan of the lines")
 
 
 # --- one vehicle, growth
 
 
 def one_vehicle(scale: Scale) -> None:
-    """Measure one vehicle through the library."""
-    names = [name for name, fact in scale.facts.items() if not fact.implied]
+    """Measure one vehicle through the library against the formulas written out as a bare Python function."""
+    names, ask = [name for name, fact in scale.facts.items() if not fact.implied], lokal.Totals(scale, "M1", "ice")
     car = random_facts(scale, names, 1).row(0, named=True)
-    states = {name: State(value, value) for name in names if (value := lokal_value(scale, name, car[name])) is not None}
-    loops = 50
-    start = time.perf_counter()
-    for _ in range(loops):
-        interpret(scale, "M1", "ice", states)
-    say(f"\nOne vehicle, the whole law: interpreter {(time.perf_counter() - start) / loops * 1e3:.2f} ms")
+    act, order = ask.bare
+    for title, known in (("every fact known", names), ("a filled dossier, 150 facts known", names[:: len(names) // 150])):
+        facts = {name: car[name] if scale.facts[name].kind == "flag" else lokal_value(scale, name, car[name]) for name in known}
+        states = {name: State(Fraction(value), Fraction(value)) for name, value in facts.items()}
+        values = [
+            None if name not in facts else facts[name] if isinstance(facts[name], bool) else int(facts[name] * UNIT[scale.facts[name].kind])
+            for name in order
+        ]
+        found = medians(
+            {
+                "bare function": lambda values=values: [act(*values) for _ in range(200)],
+                "library": lambda facts=facts: [ask(facts) for _ in range(200)],
+                "interpreter, with the whole trace": lambda states=states: [interpret(scale, "M1", "ice", states) for _ in range(5)],
+            }
+        )
+        each = {name: seconds / (5 if name.startswith("interpreter") else 200) for name, seconds in found.items()}
+        say(f"\nOne vehicle, the whole law, {title}")
+        for name, seconds in each.items():
+            say(f"  {name:<44} {seconds * 1e6:9.0f} us  {seconds / each['bare function']:8.1f} x the bare function")
 
 
-def lokal_value(scale: Scale, name: str, value: Any) -> Any:
+def lokal_value(scale: Scale, name: str, value: Any) -> Fraction | int:
     """Return a column's value in the fact's own unit."""
-    from fractions import Fraction  # noqa: PLC0415
-
-    return Fraction(int(value), SHARE if scale.facts[name].kind == "share" else 1)
+    return Fraction(int(value), SHARE) if scale.facts[name].kind == "share" else int(value)
 
 
 def growth(scale: Scale, folder: Path) -> None:

@@ -21,6 +21,7 @@ class Totals:
     def __init__(self, scale: Scale, category: Category, powertrain: Powertrain) -> None:
         """Write the law of a scale out as a function; this takes about a second for the whole law."""
         self._facts = scale.facts
+        self._scales = {name: (UNIT[fact.kind], TOP[fact.kind]) for name, fact in scale.facts.items() if fact.kind != "flag"}
         self._flags = frozenset(name for name, fact in scale.facts.items() if fact.kind == "flag")
         columns = {name: FactColumns(name, "", UNIT[fact.kind], TOP[fact.kind]) for name, fact in scale.facts.items()}
         generator = Generator(scale, columns, frozenset({STRATA.index((category, powertrain))}))
@@ -38,15 +39,26 @@ class Totals:
 
         Raises EngineError for an unknown fact, and for a value of the wrong kind, out of range or finer than the columns of a fleet hold.
         """
-        flags, whole = self._flags, {}
+        flags, scales, whole = self._flags, self._scales, {}
         for name, value in facts.items():
-            whole[name] = value if (value is True or value is False) and name in flags else self._whole(name, value)
+            if value is True or value is False:
+                whole[name] = value if name in flags else self._whole(name, value)
+            elif type(value) is int and name in scales:
+                unit, top = scales[name]
+                whole[name] = value * unit if 0 <= value * unit <= top else self._whole(name, value)
+            elif isinstance(value, Fraction) and name in scales:
+                unit, top = scales[name]
+                scaled, rest = divmod(value.numerator * unit, value.denominator)
+                whole[name] = scaled if not rest and 0 <= scaled <= top else self._whole(name, value)
+            else:
+                whole[name] = self._whole(name, value)
         low, high, beyond = self._act(*map(whole.get, self._names))
         if beyond:
             raise EngineError("слишком много единиц для неокруглённой доли", "too many units for an unrounded ratio")
         return Bounds(Fraction(low, self._low_over), Fraction(high, self._high_over))
 
     def _whole(self, name: str, value: Value) -> int | None:
+        """Return a value in whole units, or say what is wrong with it: what the quick ways above left."""
         fact = self._facts.get(name)
         if fact is None:
             raise EngineError(f"нет такого факта: «{name}»", f"no such fact: '{name}'")

@@ -26,14 +26,16 @@ def turns_of(lines: Lines, evidence: pl.DataFrame | None, basis: Basis) -> pl.Da
     frame = lines.frame
     changes = [frame.select(KEY, pl.col("from_day").alias("day")), frame.select(KEY, pl.col("to_day").dt.offset_by("1d").alias("day"))]
     if evidence is not None and basis == "documented":
-        papers = papers_of(frame, evidence)
+        papers = papers_of(frame, KEY, evidence)
         changes += [papers.select(KEY, pl.col("issued").alias("day")), papers.select(KEY, pl.col("until").dt.offset_by("1d").alias("day"))]
     return pl.concat(changes).drop_nulls().unique()
 
 
-def papers_of(frame: pl.DataFrame, evidence: pl.DataFrame) -> pl.DataFrame:
-    """Return the documents that lines name, one row a line and document."""
-    named = frame.select("line", KEY, pl.col("evidence").str.split(";").alias("paper")).explode("paper")
+def papers_of(frame: pl.DataFrame, keep: str, evidence: pl.DataFrame) -> pl.DataFrame:
+    """Return the documents that distinct pairs of a column to keep and a text of evidence name, one row each."""
+    named = (
+        frame.select(pl.col(keep), pl.col("evidence").alias("paper")).unique().with_columns(pl.col("paper").str.split(";")).explode("paper")
+    )
     named = named.with_columns(pl.col("paper").str.strip_chars()).filter(pl.col("paper").is_not_null() & (pl.col("paper") != ""))
     return named.join(evidence, on="paper", how="left")
 
@@ -42,9 +44,8 @@ def unknown_papers(lines: Lines, evidence: pl.DataFrame | None) -> pl.DataFrame:
     """Return the lines that name a document nobody described."""
     if evidence is None:
         return lines.frame.filter(pl.col("evidence") != "")
-    texts = lines.frame.select("evidence").unique().with_row_index("line").with_columns(pl.lit("").alias(KEY))
-    lost = texts.join(papers_of(texts, evidence).filter(pl.col("proves").is_null()), on="line", how="semi")
-    return lines.frame.filter(pl.col("evidence").is_in(lost["evidence"].implode()))
+    lost = papers_of(lines.frame, "evidence", evidence).filter(pl.col("proves").is_null())["evidence"].unique()
+    return lines.frame.filter(pl.col("evidence").is_in(lost.implode())) if len(lost) else lines.frame.clear()
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,8 @@ def _on_stretches(frame: pl.DataFrame, keys: pl.Series, stretches: pl.DataFrame)
     there = places.drop_nulls("owner")
     at = at.scatter(there["owner"], there["row"])
     row = at.gather(frame["owner"])
-    return frame.with_columns(row.alias("row"), stretches["day"].gather(row).alias("day")).drop_nulls("row")
+    placed = frame.with_columns(row.alias("row"), stretches["day"].gather(row).alias("day"))
+    return placed.drop_nulls("row") if row.null_count() else placed
 
 
 def _parted(frame: pl.DataFrame, facts: int) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -122,15 +124,13 @@ def _weighed(frame: pl.DataFrame, evidence: pl.DataFrame | None, basing: Basing)
         if evidence is not None
         else pl.DataFrame(schema={"paper": pl.String, "proves": pl.Boolean, "issued": pl.Date, "until": pl.Date})
     )
-    papers = papers_of(frame.unique("line"), none).filter(
-        pl.col("proves") & (pl.col("issued").is_null() | (pl.col("issued") <= basing.known))
-    )
-    days = frame.select("line", "day").join(papers.select("line", "issued", "until"), on="line")
+    papers = papers_of(frame, "evidence", none).filter(pl.col("proves") & (pl.col("issued").is_null() | (pl.col("issued") <= basing.known)))
+    days = frame.select("evidence", "day").unique().join(papers.select("evidence", "issued", "until"), on="evidence")
     started = pl.col("issued").is_null() | (pl.col("issued") <= pl.col("day"))
     valid = started & (pl.col("until").is_null() | (pl.col("day") <= pl.col("until")))
     ended = (pl.col("until") < pl.col("day")).fill_null(value=False)
-    shown = days.group_by("line", "day").agg(valid.any().alias("valid"), ended.any().alias("ended"))
-    frame = frame.join(shown, on=["line", "day"], how="left", maintain_order="left")
+    shown = days.group_by("evidence", "day").agg(valid.any().alias("valid"), ended.any().alias("ended"))
+    frame = frame.join(shown, on=["evidence", "day"], how="left", maintain_order="left")
     proven = pl.col("valid").fill_null(value=False) | (pl.col("low") == 0)
     doubt = pl.when(proven).then(0).when(pl.col("ended").fill_null(value=False)).then(2).otherwise(1).cast(pl.UInt8)
     possible = pl.when(pl.col("kind") == "flag").then(1).otherwise(pl.col("high"))
