@@ -13,6 +13,7 @@ from rich.table import Table
 from lokal.errors import Lang
 from lokal.fleet.census import COUNT
 from lokal.fleet.codes import TITLES
+from lokal.fleet.law import CODE
 from lokal.fleet.run import Report
 from lokal.report.terms import ANSWERS, NBSP, REASONS, say
 from lokal.report.titles import Titles
@@ -77,7 +78,7 @@ def _table(title: str, *columns: str) -> Table:
 
 def _codes(codes: pl.DataFrame, lang: Lang) -> Table:
     table = _table("Строки" if lang == "ru" else "Rows", "код" if lang == "ru" else "code", "машин" if lang == "ru" else "vehicles")
-    for code, number in codes.sort(COUNT, descending=True).iter_rows():
+    for code, number in codes.sort(COUNT, CODE, descending=[True, False]).iter_rows():
         table.add_row(f"{code}: {say(TITLES[code], lang)}", _count(number))
     return table
 
