@@ -39,6 +39,8 @@ TOP: dict[FactKind, Decimal] = {
 SUPPLIERS = 60
 SHARES = ((Fraction(1, 4), 4), (Fraction(1, 2), 7))
 """Targets: a share of what is possible, by an eighth of the time."""
+WORTH = Fraction(5, 8)
+"""Rival projects: a share of what is possible that brings money for each car."""
 TIGHT = Decimal("0.55")
 """Budget of a year as a part of all capital over the years: it binds."""
 
@@ -85,12 +87,12 @@ def measure(name: str, effects: tuple[Effect, ...], models: tuple[str, ...], cap
     return Measure(name, name, name, effects, models, figure(capital), more.pop("unit", figure(0)), more.pop("lead", figure(1)), **more)  # type: ignore[arg-type]
 
 
-def project(measures: int, quarters: int, models: int, rulebook: Rulebook, *, rival: bool = False) -> Project:
+def project(measures: int, quarters: int, models: int, rulebook: Rulebook, *, rival: bool = False, seed: int = 1) -> Project:  # noqa: PLR0913
     """Return a made-up project with binding budgets and, half-way and near the end, hard targets.
 
-    Where `rival`, measures compete for the same operations, exclude each other, have capacities and bring loan money: a harder search.
+    Where `rival`, measures compete for the same operations, exclude each other, have capacities, and cars with many points bring money: a harder search.
     """
-    rng = random.Random(1)  # noqa: S311  a bench, not a secret
+    rng = random.Random(seed)  # noqa: S311  a bench, not a secret
     dossier = car(0, rng, rulebook)
     pool = useful(rulebook, dossier)
     rng.shuffle(pool)
@@ -124,7 +126,7 @@ def project(measures: int, quarters: int, models: int, rulebook: Rulebook, *, ri
 
 
 def _aimed(bare: Project, rulebook: Rulebook, years: range, *, rival: bool) -> Project:
-    """Return a project with targets at shares of what all its measures would give, money for the loan bar, and budgets that bind."""
+    """Return a project with targets at shares of what all its measures would give, and budgets that bind."""
     world = World(bare, rulebook)
     everything = frozenset(each.id for each in bare.measures)
     targets: list[Target] = []
@@ -134,7 +136,7 @@ def _aimed(bare: Project, rulebook: Rulebook, years: range, *, rival: bool) -> P
         for share, part in SHARES:
             targets.append(Target(model.id, points=int(least + (most - least) * share), by=bare.first_day(bare.horizon * part // 8)))
         if rival:
-            targets.append(Target(model.id, programme="loan", per_car=figure(30)))
+            targets.append(Target(model.id, points=int(least + (most - least) * WORTH), per_car=figure(30)))
     total = sum((each.capital.value for each in bare.measures), Decimal(0))
     budgets = {year: figure(int(total / len(years) * TIGHT)) for year in years}
     return replace(bare, targets=tuple(targets), budgets=budgets)
@@ -242,7 +244,7 @@ def main() -> None:
         if "layer" not in skip:
             layer(milp, Limits(300, 0.01), spent)
     if "rival" not in skip:
-        timed("60 x 20 x 8 with rival measures and loan money", project(60, 20, 8, rulebook, rival=True), rulebook, Limits(60, 0.01))
+        timed("60 x 20 x 8 with rival measures and money per car", project(60, 20, 8, rulebook, rival=True), rulebook, Limits(60, 0.01))
     if "large" not in skip:
         seconds = float(os.environ.get("LOKAL_PLAN_SECONDS", "300"))
         timed("200 measures x 40 quarters x 30 models", project(200, 40, 30, rulebook), rulebook, Limits(seconds, 0.01))

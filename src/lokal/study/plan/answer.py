@@ -8,7 +8,8 @@ from typing import Literal
 from lokal.engine.outcome import Bounds
 from lokal.errors import EngineError
 from lokal.rulebook.model import Rulebook
-from lokal.study.plan.formulate import Ask, Formulation, formulate, hard_spans, quarter_volume, weights_of
+from lokal.study.plan.binding import Ask, hard_spans
+from lokal.study.plan.formulate import Formulation, formulate, quarter_volume, weights_of
 from lokal.study.plan.milp import Milp
 from lokal.study.plan.model import Choice, Measure, Project, Target
 from lokal.study.plan.solve import Ending, Limits, Solved, solve

@@ -8,8 +8,8 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from lokal.study.plan.answer import Plan, Planner
+from lokal.study.plan.binding import Ask
 from lokal.study.plan.dates import shifted
-from lokal.study.plan.formulate import Ask
 from lokal.study.plan.model import Target
 from lokal.study.plan.solve import Ending, Limits
 

@@ -8,8 +8,8 @@ from typing import Literal
 from msgspec.structs import replace
 
 from lokal.study.plan.answer import Evaluation, Planner
+from lokal.study.plan.binding import Ask
 from lokal.study.plan.dates import shifted
-from lokal.study.plan.formulate import Ask
 from lokal.study.plan.model import Measure, Project
 from lokal.study.plan.solve import Limits
 
