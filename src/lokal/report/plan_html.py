@@ -1,10 +1,11 @@
 """A study of a plan as one page: answers side by side, schedule, points, measures with clauses, curves, and the origin of every number."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from html import escape
 
 from lokal.errors import Lang
+from lokal.report.plan_curves import NO_PLAN, budget_value_text, curve_rows, curve_tables
 from lokal.report.plan_svg import cost_curve, gantt, points_chart
 from lokal.report.plan_text import gains_text, payback_text
 from lokal.report.plan_words import KEYS, ending_text, millions, obstacle_text, quarter_text, target_text, title_of, titles_of
@@ -12,7 +13,6 @@ from lokal.report.terms import points_text, say
 from lokal.report.titles import Titles
 from lokal.rulebook.model import Rulebook
 from lokal.study.plan.answer import Evaluation
-from lokal.study.plan.frontier import Spot, value_of_budget
 from lokal.study.plan.model import Choice, Figure, Project
 from lokal.study.plan.study import Answer, figures
 
@@ -166,39 +166,17 @@ def _money(answer: Answer, found: Evaluation, lang: Lang) -> str:
 
 
 def _curves(answer: Answer, lang: Lang) -> Iterator[str]:
-    curves, ru = answer.curves, lang == "ru"
-    chart = cost_curve(answer, lang)
-    if chart:
-        yield _heading(("Сколько стоят баллы", "What points cost"), lang) + chart
-    if curves.date:
-        yield _heading(("Если срок раньше или позже (кварталов)", "If the day is earlier or later (quarters)"), lang)
-        yield _spots(curves.date, lambda at: points_text(at, lang, sign=True), lang)
-    if curves.budget:
-        yield _heading(("Если бюджет другой", "If the budget were different"), lang)
-        yield _spots(curves.budget, lambda at: f"{int(at * 100)} %", lang)
-        yield _budget_value(answer, lang)
-    if curves.delay:
-        words = ("Если начать позже, а срок не менять (кварталов)", "If the start is late and the day stays (quarters)")
-        yield _heading(words, lang) + _spots(curves.delay, lambda at: points_text(at, lang), lang)
-        yield f'<p class="dim">{"млн рублей, приведённая стоимость" if ru else "million RUB, present value"}</p>'
+    for each in curve_tables(answer, lang):
+        yield f"<h3>{escape(each.title)}</h3>"
+        chart = cost_curve(answer, lang) if each.name == "points" else ""
+        rows = (tuple(_curve_cell(cell, lang) for cell in row) for row in curve_rows(each, lang))
+        yield chart or _table(("", *each.heads), rows, frozenset(range(1, len(each.heads) + 1)))
+        if each.name == "budget":
+            yield f'<p class="dim">{escape(budget_value_text(answer, lang))}</p>'
 
 
-def _spots(spots: tuple[Spot, ...], words: Callable[[Fraction], str], lang: Lang) -> str:
-    nothing = say(("плана нет", "no plan"), lang)
-    row = [millions(each.cost, lang) if each.cost is not None else f'<span class="no">{nothing}</span>' for each in spots]
-    return _table((words(each.at) for each in spots), (row,), frozenset(range(len(row))))
-
-
-def _budget_value(answer: Answer, lang: Lang) -> str:
-    total = sum((Fraction(each.value) for each in answer.project.budgets.values()), Fraction(0))
-    worth = [(factor, saved) for factor, saved in value_of_budget(answer.curves.budget, total) if saved] if total else []
-    if not worth:
-        none = ("Бюджет не стесняет: лишний миллион ничего не даёт.", "The budget does not bind: one more million gives nothing.")
-        return f'<p class="dim">{escape(say(none, lang))}</p>'
-    lines = "; ".join(f"{int(factor * 100)} %: {millions(saved * 1000, lang)}" for factor, saved in worth)
-    return (
-        f"<p>{escape(say(('Миллион бюджета сберегает, млн рублей', 'A million of budget saves, million RUB'), lang))}: {escape(lines)}</p>"
-    )
+def _curve_cell(text: str, lang: Lang) -> str:
+    return f'<span class="no">{escape(text)}</span>' if text == say(NO_PLAN, lang) else escape(text)
 
 
 def _origins(project: Project, lang: Lang) -> str:
