@@ -20,13 +20,14 @@ from lokal.engine.interpret import interpret
 from lokal.engine.known import Look, known_facts
 from lokal.rulebook.facts import declared_facts
 from lokal.rulebook.model import FactKind, Rulebook
+from lokal.study.exposure import exposure, loss_of, rescored
 from lokal.study.plan.answer import Planner, evaluate, read_choices
 from lokal.study.plan.formulate import formulate
 from lokal.study.plan.milp import Milp
 from lokal.study.plan.model import Effect, Exits, Figure, Measure, Model, Project, Supplier, Target
 from lokal.study.plan.solve import Limits, solve
 from lokal.study.plan.world import World
-from lokal.study.shock import draw, exposure, loss_of, rescored, score_scenarios
+from lokal.study.scenarios import draw, score_scenarios
 
 STARTS = date(2027, 1, 1)
 TOP: dict[FactKind, Decimal] = {
