@@ -143,10 +143,11 @@ def _is_dossier(file: Path) -> bool:
 
 def _planned(project: "Project", rulebook: "Rulebook", only: str | None, limits: "Limits") -> "Answer | None":
     """Return the first answer of a file that has a plan, or None where the file has no measures."""
-    from lokal.study.plan.study import questions, study  # noqa: PLC0415
+    from lokal.study.plan.study import check_questions, questions, study  # noqa: PLC0415
 
     if not project.measures:
         return None
+    check_questions(project, [only] if only else [])
     for question in questions(project):
         if only in {None, question.id}:
             found = study(project, rulebook, limits, curves=False, only=(question.id,))

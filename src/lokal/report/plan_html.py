@@ -8,7 +8,7 @@ from lokal.errors import Lang
 from lokal.report.plan_curves import NO_PLAN, budget_value_text, curve_rows, curve_tables
 from lokal.report.plan_svg import cost_curve, gantt, points_chart
 from lokal.report.plan_text import gains_text, payback_text
-from lokal.report.plan_words import KEYS, ending_text, millions, obstacle_text, quarter_text, target_text, title_of, titles_of
+from lokal.report.plan_words import ending_text, key_text, millions, obstacle_text, quarter_text, target_text, title_of, titles_of
 from lokal.report.terms import points_text, say
 from lokal.report.titles import Titles
 from lokal.rulebook.model import Rulebook
@@ -37,7 +37,7 @@ def plan_html(project: Project, answers: tuple[Answer, ...], rulebook: Rulebook,
         f'<p class="dim">{escape(_period(project, lang))}; {escape(rulebook.manifest.version)}</p>{note}',
         _summary(answers, titles, lang),
         *(_answer(each, titles, lang) for each in answers),
-        _origins(project, lang),
+        _origins(project, titles, lang),
     ]
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(title_of(project, lang))}</title>'
     return f'<!doctype html><html lang="{lang}"><head>{head}<style>{_STYLE}</style></head><body>{"".join(body)}</body></html>\n'
@@ -179,7 +179,7 @@ def _curve_cell(text: str, lang: Lang) -> str:
     return f'<span class="no">{escape(text)}</span>' if text == say(NO_PLAN, lang) else escape(text)
 
 
-def _origins(project: Project, lang: Lang) -> str:
+def _origins(project: Project, titles: Titles, lang: Lang) -> str:
     """Return the table of every number with its source or assumption."""
     names = titles_of(project, lang) | {
         "plan": say(("план", "plan"), lang),
@@ -189,7 +189,7 @@ def _origins(project: Project, lang: Lang) -> str:
     rows = [
         (
             escape(": ".join(names.get(part, part) for part in owner.split(": "))),
-            escape(say(KEYS[key], lang) if key in KEYS else key),
+            escape(key_text(key, titles, lang)),
             f"{figure.value:,}".replace(",", "\u00a0"),
             origin_html(figure, project, lang),
         )

@@ -38,6 +38,13 @@ KEYS: dict[str, Pair] = {
 }
 
 
+def key_text(key: str, titles: Titles, lang: Lang) -> str:
+    """Return what a figure is: a cost, a time, a volume of a year, or the fact that a measure changes."""
+    if key in KEYS:
+        return say(KEYS[key], lang)
+    return key if key.isdigit() else titles.fact(key)
+
+
 def millions(value: Fraction, lang: Lang) -> str:
     r"""Return thousands of roubles as millions, to a tenth.
 

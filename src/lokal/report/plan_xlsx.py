@@ -8,7 +8,7 @@ from typing import Any
 from lokal.errors import Lang
 from lokal.report.plan_curves import curve_tables
 from lokal.report.plan_text import payback_text
-from lokal.report.plan_words import KEYS, ending_text, obstacle_text, title_of, titles_of
+from lokal.report.plan_words import ending_text, key_text, obstacle_text, title_of, titles_of
 from lokal.report.terms import say
 from lokal.report.titles import Titles
 from lokal.result.document import number
@@ -38,7 +38,7 @@ def write_plan_xlsx(project: Project, answers: tuple[Answer, ...], rulebook: Rul
     _sheet(book, say(("Баллы", "Points"), lang), _points(answers, lang))
     _sheet(book, say(("Деньги", "Money"), lang), _money(answers, lang))
     _cost_curves(book, answers, lang)
-    _sheet(book, say(("Источники", "Origins"), lang), _origins(project, lang))
+    _sheet(book, say(("Источники", "Origins"), lang), _origins(project, titles, lang))
     book.save(path)
 
 
@@ -210,12 +210,12 @@ def _cost_curves(book: Any, answers: tuple[Answer, ...], lang: Lang) -> None:  #
         sheet.add_chart(chart, f"G{2 + 16 * place}")
 
 
-def _origins(project: Project, lang: Lang) -> Iterable[Row]:
+def _origins(project: Project, titles: Titles, lang: Lang) -> Iterable[Row]:
     yield ("Что", "Показатель", "Число", "Откуда", "Адрес") if lang == "ru" else ("What", "Figure", "Number", "From", "Address")
     names = titles_of(project, lang)
     for owner, key, figure in figures(project):
         words, url = _origin(figure, project, lang)
-        yield (names.get(owner, owner), say(KEYS[key], lang) if key in KEYS else key, Fraction(figure.value), words, url)
+        yield (names.get(owner, owner), key_text(key, titles, lang), Fraction(figure.value), words, url)
 
 
 def _origin(figure: Figure, project: Project, lang: Lang) -> tuple[str, str]:

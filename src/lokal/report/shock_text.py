@@ -35,6 +35,8 @@ def shock_page(found: Shock, answer: Answer | None, rulebook: Rulebook, lang: La
         )
     )
     lines.append(_chances(found.chances, exposed, titles, lang))
+    if exposed.project.exits.assumed:
+        lines.append(Text(f"{say(('допущение', 'assumed'), lang)}: {title_of(exposed.project.exits.assumed, lang)}", style="dim"))
     if found.robust:
         lines.extend(_robust(found.robust, lang))
     return Group(*lines)

@@ -63,6 +63,7 @@ def test_every_number_has_an_origin(project: Project) -> None:
     """No figure of the example is without a source or an assumption with its reason."""
     bare = [(owner, key) for owner, key, figure in figures(project) if not figure.source and figure.assumed is None]
     assert bare == []
+    assert project.exits.assumed
 
 
 def test_page(tmp_path: Path) -> None:
