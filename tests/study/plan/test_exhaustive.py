@@ -13,20 +13,6 @@ from study.plan.settings import SMALL
 from study.plan.small import Brute, projects
 
 
-@SMALL
-@given(projects())
-def test_cost_equals_enumeration(drawn: tuple[Project, Rulebook]) -> None:
-    """The plan costs exactly what the cheapest of all plans costs, and there is none exactly when enumeration finds none."""
-    project, rulebook = drawn
-    least = Brute(project, rulebook).least()
-    made = plan(project, rulebook)
-    if least is None:
-        assert made.ending == "infeasible"
-    else:
-        assert made.ending == "proven"
-        assert made.found.cost == least
-
-
 def reasons(project: Project, rulebook: Rulebook) -> dict[str, Fraction]:
     """Return, by enumeration, each kind of change that alone makes a plan possible, and its least amount."""
     brute, found = Brute(project, rulebook), {}
@@ -48,9 +34,18 @@ def reasons(project: Project, rulebook: Rulebook) -> dict[str, Fraction]:
 
 @SMALL
 @given(projects())
-def test_reasons_equal_enumeration(drawn: tuple[Project, Rulebook]) -> None:
-    """Where there is no plan, the kinds of change that would make one, and their least amounts, are those that enumeration finds."""
+def test_plan_equals_enumeration(drawn: tuple[Project, Rulebook]) -> None:
+    """The plan costs exactly what the cheapest of all plans costs.
+
+    Where enumeration finds none, the plan is infeasible, and the kinds of change that would make one, and their least amounts, are
+    those that enumeration finds.
+    """
     project, rulebook = drawn
-    if Brute(project, rulebook).least() is None:
-        told = {each.kind: each.amount for each in obstacles(Planner(project, rulebook))}
-        assert told == reasons(project, rulebook)
+    least = Brute(project, rulebook).least()
+    made = plan(project, rulebook)
+    if least is None:
+        assert made.ending == "infeasible"
+        assert {each.kind: each.amount for each in obstacles(Planner(project, rulebook))} == reasons(project, rulebook)
+    else:
+        assert made.ending == "proven"
+        assert made.found.cost == least
