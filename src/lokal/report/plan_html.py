@@ -65,10 +65,12 @@ def _summary(answers: tuple[Answer, ...], titles: Titles, lang: Lang) -> str:
     )  # fmt: skip
     caption = (
         "Миллионы рублей. Стоимость — приведённая к началу плана: вложения и удорожание деталей без того, что приносят меры поддержки. "
-        "Баллы — только наверняка: неизвестное считается отсутствующим. Каждая строка пересчитана движком по закону каждого дня."
+        "Баллы — только наверняка: неизвестное считается отсутствующим. Каждая строка пересчитана движком по закону каждого дня. "
+        "Звёздочка — допущение; откуда каждое число, сказано в конце. На графике бледное — работа идёт, яркое — мероприятие действует."
         if lang == "ru"
         else "Million RUB. Cost is present value at the plan's start: capital and dearer parts less what programmes bring. "
-        "Points are those that are sure: what is unknown counts as absent. Each line was scored again by the engine under each day's law."
+        "Points are those that are sure: what is unknown counts as absent. Each line was scored again by the engine under each day's law. "
+        "An asterisk marks an assumption; the last table says where every number comes from. In schedules pale is work, bright is effect."
     )
     return (
         _table(heads, (_summary_row(each, titles, lang) for each in answers), frozenset({1, 2, 3, 4, 5}))
@@ -82,7 +84,7 @@ def _summary_row(answer: Answer, titles: Titles, lang: Lang) -> tuple[str, ...]:
     first = f'<a href="#{escape(answer.question.id)}">{name}</a><br><span class="dim">{escape(aims)}</span>'
     state = f'<span class="{"yes" if found else "no"}">{escape(ending_text(answer, lang))}</span>'
     if found is None:
-        helps = "; ".join(obstacle_text(each, lang) for each in answer.obstacles)
+        helps = "; ".join(obstacle_text(each, answer.project, lang) for each in answer.obstacles)
         return (first, "—", "—", "—", "—", "—", f"{state}<br>{escape(helps)}")
     capital, income = sum(found.capital, Fraction(0)), sum(found.income, Fraction(0))
     paid = escape(payback_text(answer.project, found, lang))
@@ -94,7 +96,7 @@ def _answer(answer: Answer, titles: Titles, lang: Lang) -> str:
     parts = [f'<h2 id="{escape(answer.question.id)}">{escape(title_of(answer.question, lang))}</h2>']
     parts.append("".join(f"<p>{escape(target_text(each, answer.project, titles, lang))}</p>" for each in answer.project.targets))
     if answer.obstacles:
-        items = "".join(f"<li>{escape(obstacle_text(each, lang))}</li>" for each in answer.obstacles)
+        items = "".join(f"<li>{escape(obstacle_text(each, answer.project, lang))}</li>" for each in answer.obstacles)
         words = say(("Плана нет. Хватило бы чего-то одного:", "There is no plan. One of these would be enough:"), lang)
         parts.append(f'<p class="no">{words}</p><ul>{items}</ul>')
     if found:

@@ -70,7 +70,7 @@ def _answer(answer: Answer, titles: Titles, lang: Lang) -> RenderableType:
     lines.append(Text(f"  {ending_text(answer, lang)}; {answer.plan.build_seconds + answer.plan.seconds:.1f} s", style="dim"))
     if answer.obstacles:
         lines.append(Text(say(("Плана нет. Помогло бы что-то одно:", "There is no plan. One of these would help:"), lang), style="red"))
-        lines.extend(Text(f"  • {obstacle_text(each, lang)}") for each in answer.obstacles)
+        lines.extend(Text(f"  • {obstacle_text(each, answer.project, lang)}") for each in answer.obstacles)
     if answer.plan.evaluation:
         lines += [_measures(answer, lang), _points(answer, answer.plan.evaluation, lang)]
     lines.extend(_curves(answer, lang))

@@ -76,7 +76,7 @@ def _answers(answers: tuple[Answer, ...], lang: Lang) -> Iterable[Row]:
             title_of(each.question, lang),
             ending_text(each, lang),
             *money,
-            "; ".join(obstacle_text(one, lang) for one in each.obstacles),
+            "; ".join(obstacle_text(one, each.project, lang) for one in each.obstacles),
         )
 
 

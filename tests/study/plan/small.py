@@ -281,6 +281,17 @@ class Brute:
                     return False
         return True
 
+    def missed_cars(self, choices: Mapping[str, Choice], kind: str) -> Fraction:
+        """Return the cars a year, the worst year of each measure, that a plan is over capacities or short of smallest volumes."""
+        total = Fraction(0)
+        for name, each in choices.items():
+            limit, worst = getattr(self.project.measure(name), kind), Fraction(0)
+            for year in {self.days(quarter)[0].year for quarter in range(each.quarter + self.lead(name), QUARTERS)} if limit else ():
+                cars = sum(Fraction(self.project.model(model).volumes[year].value) for model in each.models)
+                worst = max(worst, cars - Fraction(limit.value) if kind == "capacity" else Fraction(limit.value) - cars)
+            total += worst
+        return total
+
     def spent(self, choices: Mapping[str, Choice], quarter: int) -> Fraction:
         """Return the capital paid in a quarter."""
         total = Fraction(0)

@@ -24,7 +24,15 @@ def reasons(project: Project, rulebook: Rulebook) -> dict[str, Fraction]:
     reaching = [each for each in brute.plans() if brute.ordered_well(each) and brute.volumes_fit(each) and brute.reaches(each)]
     if reaching:
         found["budget"] = min(brute.over_budget(each) for each in reaching)
-    for kind, nothing in (("capacity", None), ("smallest", None), ("excludes", ()), ("requires", ())):
+    for kind, other in (("capacity", "smallest"), ("smallest", "capacity")):
+        fit = [
+            each
+            for each in brute.plans()
+            if brute.ordered_well(each) and brute.budgets_fit(each) and not brute.missed_cars(each, other) and brute.reaches(each)
+        ]
+        if fit and any(getattr(each, kind) for each in project.measures):
+            found[kind] = min(brute.missed_cars(each, kind) for each in fit)
+    for kind, nothing in (("excludes", ()), ("requires", ())):
         loose = tuple(msgspec.structs.replace(each, **{kind: nothing}) for each in project.measures)
         if loose != project.measures and Brute(msgspec.structs.replace(project, measures=loose), rulebook).feasible():
             found[kind] = Fraction(0)

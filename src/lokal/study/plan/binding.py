@@ -19,8 +19,8 @@ class Ask:
     """A question to the optimiser: the targets, and what must survive."""
 
     targets: tuple[Target, ...]
-    elastic: Literal["", "budget", "points"] = ""
-    """Minimise the extra budget, or the missing points, instead of the cost."""
+    elastic: Literal["", "budget", "points", "smallest", "capacity"] = ""
+    """Minimise the extra budget, the missing points, or the cars a year short of smallest volumes or over capacities, not the cost."""
     losses: tuple[Loss, ...] = ()
     """Losses under each of which the hard targets must hold as well."""
     budget_factor: Fraction = Fraction(1)

@@ -36,6 +36,8 @@ class Formulation:
     """Year: the column of extra budget, where that is asked."""
     missing: dict[int, int] = field(default_factory=dict)
     """Number of the target: the column of missing points, where that is asked."""
+    cars: dict[str, int] = field(default_factory=dict)
+    """Measure: the column of cars a year short of its smallest volume or over its capacity, where that is asked."""
 
 
 def formulate(world: World, tabler: Tabler, ask: Ask) -> Formulation:
@@ -146,9 +148,19 @@ class _Builder:
             ]
             terms: Terms = add_to({}, [(column, Fraction(volume)) for column, volume in served])
             if measure.capacity and sum(volume for _, volume in served) > measure.capacity.value:
-                self.milp.at_most(add_to(dict(terms), {working: -Fraction(measure.capacity.value)}), 0)
+                over = self._cars(measure, "capacity", -1)
+                self.milp.at_most(add_to(dict(terms), {working: -Fraction(measure.capacity.value), **over}), 0)
             if measure.smallest:
-                self.milp.at_least(add_to(dict(terms), {working: -Fraction(measure.smallest.value)}), 0)
+                short = self._cars(measure, "smallest", 1)
+                self.milp.at_least(add_to(dict(terms), {working: -Fraction(measure.smallest.value), **short}), 0)
+
+    def _cars(self, measure: Measure, kind: str, sign: int) -> Terms:
+        """Return the term of cars a year by which a limit may be missed, where that is what is minimised."""
+        if self.ask.elastic != kind:
+            return {}
+        if measure.id not in self.form.cars:
+            self.form.cars[measure.id] = self.milp.column(upper=INFINITY, whole=False)
+        return {self.form.cars[measure.id]: Fraction(sign)}
 
     def _budgets(self) -> None:
         scale = lcm(1, *(each.payments for each in self.measures.values()))
@@ -212,7 +224,7 @@ class _Builder:
         self.milp.at_least(terms, instance.bar - start)
 
     def _elastic(self) -> None:
-        for column in (*self.form.extra.values(), *self.form.missing.values()):
+        for column in (*self.form.extra.values(), *self.form.missing.values(), *self.form.cars.values()):
             self.milp.pay(column, 1)
 
     def _costs(self) -> None:
