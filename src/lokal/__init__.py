@@ -81,6 +81,9 @@ if TYPE_CHECKING:
     from lokal.study.plan.answer import plan as plan
     from lokal.study.plan.file import read_project as read_project
     from lokal.study.reconcile import reconcile as reconcile
+    from lokal.study.shock import fleet_project as fleet_project
+    from lokal.study.shock import robust as robust
+    from lokal.study.shock import shock as shock
 
 _HOMES = {
     "lokal.engine.dossier": ("Dossier",),
@@ -129,6 +132,7 @@ _HOMES = {
     "lokal.study.plan.answer": ("plan",),
     "lokal.study.plan.file": ("read_project",),
     "lokal.study.reconcile": ("reconcile",),
+    "lokal.study.shock": ("fleet_project", "robust", "shock"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = sorted(_HOME_OF)  # noqa: PLE0605  a sorted list of literal names

@@ -1,17 +1,17 @@
 """Verbs on a project: plan (what to localise next) and shock (what survives)."""
 
 import sys
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from lokal.cli.common import DIFFERENT, FORMAT, LANG, Day, print_json, print_page, speaking
+from lokal.cli.common import BASIS, DIFFERENT, FORMAT, LANG, Day, print_json, print_page, speaking
 from lokal.errors import Lang, PlanError
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from lokal.rulebook.model import Rulebook
     from lokal.study.plan.model import Project
     from lokal.study.plan.solve import Limits, Progress
@@ -81,50 +81,73 @@ def _progress(progress: "Progress") -> None:
 
 
 @click.command()
-@click.argument("project", type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--question", "only", default=None, help="Plan this question of the file first; by default its first question that has a plan."
 )
-@click.option("--on", type=Day(), default=None, help="Day of the losses; by default the first of the plan's last quarter.")
+@click.option("--on", type=Day(), default=None, help="Day of the losses; by default today for dossiers, else the plan's last quarter.")
 @click.option("--robust/--no-robust", "hard", default=True, help="Also find the plan that survives any one supplier's exit.")
 @click.option("--seconds", type=click.FloatRange(min=0), default=120, show_default=True, help="Time limit of each search.")
+@BASIS
 @FORMAT
 @LANG
 @speaking
-def shock(project: Path, *, only: str | None, on: "date | None", hard: bool, seconds: float, form: str, lang: Lang) -> None:  # noqa: PLR0913
+def shock(  # noqa: PLR0913  a verb has this many options
+    files: tuple[Path, ...],
+    *,
+    only: str | None,
+    on: date | None,
+    hard: bool,
+    seconds: float,
+    basis: Any,  # noqa: ANN401  one of the bases
+    form: str,
+    lang: Lang,
+) -> None:
     """Lose suppliers, countries or documents: which bars fall by one loss, by two, in thousands of scenarios, and the plan that survives.
 
-    PROJECT is a plan file; without measures it is a fleet of models as they are.
+    FILES are one plan (without measures: its models as they are, with suppliers, countries and chances) or any number of dossiers.
     """
     import lokal  # noqa: PLC0415  the package's verbs load on use
-    from lokal.study.plan.answer import Planner  # noqa: PLC0415
     from lokal.study.plan.solve import Limits  # noqa: PLC0415
-    from lokal.study.shock import exposure, falls, monte_carlo, robust  # noqa: PLC0415
 
     rulebook = lokal.load_rulebook()
-    read = lokal.read_project(project, rulebook)
+    if len(files) == 1 and not _is_dossier(files[0]):
+        read = lokal.read_project(files[0], rulebook)
+    else:
+        on = on or date.today()  # noqa: DTZ011  the user's own day
+        read = lokal.fleet_project([lokal.read_dossier(each, rulebook) for each in files], on, basis)
     limits = Limits(seconds)
     answer = _planned(read, rulebook, only, limits)
-    planner = answer.planner if answer else Planner(read, rulebook)
-    exposed = exposure(planner.world, answer.plan.choices if answer else (), on)
-    single, pairs, chances = falls(exposed), falls(exposed, 2), monte_carlo(exposed, read.exits)
-    safe = robust(planner, limits, answer.plan) if answer and hard else None
+    found = lokal.shock(read, rulebook, on=on) if answer is None else lokal.shock(
+        answer.project, rulebook, answer.plan.choices, on, answer.planner
+    )  # fmt: skip
+    if answer and hard:
+        found = replace(found, robust=lokal.robust(answer.planner, limits, answer.plan))
     if form == "json":
         from lokal.study.plan.data import shock_data  # noqa: PLC0415
 
-        print_json(shock_data(exposed, single, pairs, chances, safe))
+        print_json(shock_data(found))
         return
     from lokal.report.shock_text import shock_page  # noqa: PLC0415
 
-    print_page(shock_page(exposed, answer, single, pairs, chances, safe, rulebook, lang))
+    print_page(shock_page(found, answer, rulebook, lang))
+
+
+def _is_dossier(file: Path) -> bool:
+    """Tell whether a file speaks of one vehicle, and not of a plan."""
+    from lokal.rulebook.tree import parse_tree, read_file  # noqa: PLC0415
+
+    root = parse_tree(read_file(file, PlanError), str(file), PlanError).data
+    return isinstance(root, dict) and "vehicle" in root
 
 
 def _planned(project: "Project", rulebook: "Rulebook", only: str | None, limits: "Limits") -> "Answer | None":
     """Return the first answer of a file that has a plan, or None where the file has no measures."""
-    from lokal.study.plan.study import questions, study  # noqa: PLC0415
+    from lokal.study.plan.study import check_questions, questions, study  # noqa: PLC0415
 
     if not project.measures:
         return None
+    check_questions(project, [only] if only else [])
     for question in questions(project):
         if only in {None, question.id}:
             found = study(project, rulebook, limits, curves=False, only=(question.id,))

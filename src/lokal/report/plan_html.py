@@ -1,18 +1,18 @@
 """A study of a plan as one page: answers side by side, schedule, points, measures with clauses, curves, and the origin of every number."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from html import escape
 
 from lokal.errors import Lang
+from lokal.report.plan_curves import NO_PLAN, budget_value_text, curve_rows, curve_tables
 from lokal.report.plan_svg import cost_curve, gantt, points_chart
 from lokal.report.plan_text import gains_text, payback_text
-from lokal.report.plan_words import KEYS, ending_text, millions, obstacle_text, quarter_text, target_text, title_of, titles_of
+from lokal.report.plan_words import ending_text, key_text, millions, obstacle_text, quarter_text, target_text, title_of, titles_of
 from lokal.report.terms import points_text, say
 from lokal.report.titles import Titles
 from lokal.rulebook.model import Rulebook
 from lokal.study.plan.answer import Evaluation
-from lokal.study.plan.frontier import Spot, value_of_budget
 from lokal.study.plan.model import Choice, Figure, Project
 from lokal.study.plan.study import Answer, figures
 
@@ -37,7 +37,7 @@ def plan_html(project: Project, answers: tuple[Answer, ...], rulebook: Rulebook,
         f'<p class="dim">{escape(_period(project, lang))}; {escape(rulebook.manifest.version)}</p>{note}',
         _summary(answers, titles, lang),
         *(_answer(each, titles, lang) for each in answers),
-        _origins(project, lang),
+        _origins(project, titles, lang),
     ]
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(title_of(project, lang))}</title>'
     return f'<!doctype html><html lang="{lang}"><head>{head}<style>{_STYLE}</style></head><body>{"".join(body)}</body></html>\n'
@@ -65,10 +65,12 @@ def _summary(answers: tuple[Answer, ...], titles: Titles, lang: Lang) -> str:
     )  # fmt: skip
     caption = (
         "Миллионы рублей. Стоимость — приведённая к началу плана: вложения и удорожание деталей без того, что приносят меры поддержки. "
-        "Баллы — только наверняка: неизвестное считается отсутствующим. Каждая строка пересчитана движком по закону каждого дня."
+        "Баллы — только наверняка: неизвестное считается отсутствующим. Каждая строка пересчитана движком по закону каждого дня. "
+        "Звёздочка — допущение; откуда каждое число, сказано в конце. На графике бледное — работа идёт, яркое — мероприятие действует."
         if lang == "ru"
         else "Million RUB. Cost is present value at the plan's start: capital and dearer parts less what programmes bring. "
-        "Points are those that are sure: what is unknown counts as absent. Each line was scored again by the engine under each day's law."
+        "Points are those that are sure: what is unknown counts as absent. Each line was scored again by the engine under each day's law. "
+        "An asterisk marks an assumption; the last table says where every number comes from. In schedules pale is work, bright is effect."
     )
     return (
         _table(heads, (_summary_row(each, titles, lang) for each in answers), frozenset({1, 2, 3, 4, 5}))
@@ -82,7 +84,7 @@ def _summary_row(answer: Answer, titles: Titles, lang: Lang) -> tuple[str, ...]:
     first = f'<a href="#{escape(answer.question.id)}">{name}</a><br><span class="dim">{escape(aims)}</span>'
     state = f'<span class="{"yes" if found else "no"}">{escape(ending_text(answer, lang))}</span>'
     if found is None:
-        helps = "; ".join(obstacle_text(each, lang) for each in answer.obstacles)
+        helps = "; ".join(obstacle_text(each, answer.project, lang) for each in answer.obstacles)
         return (first, "—", "—", "—", "—", "—", f"{state}<br>{escape(helps)}")
     capital, income = sum(found.capital, Fraction(0)), sum(found.income, Fraction(0))
     paid = escape(payback_text(answer.project, found, lang))
@@ -94,7 +96,7 @@ def _answer(answer: Answer, titles: Titles, lang: Lang) -> str:
     parts = [f'<h2 id="{escape(answer.question.id)}">{escape(title_of(answer.question, lang))}</h2>']
     parts.append("".join(f"<p>{escape(target_text(each, answer.project, titles, lang))}</p>" for each in answer.project.targets))
     if answer.obstacles:
-        items = "".join(f"<li>{escape(obstacle_text(each, lang))}</li>" for each in answer.obstacles)
+        items = "".join(f"<li>{escape(obstacle_text(each, answer.project, lang))}</li>" for each in answer.obstacles)
         words = say(("Плана нет. Хватило бы чего-то одного:", "There is no plan. One of these would be enough:"), lang)
         parts.append(f'<p class="no">{words}</p><ul>{items}</ul>')
     if found:
@@ -166,42 +168,20 @@ def _money(answer: Answer, found: Evaluation, lang: Lang) -> str:
 
 
 def _curves(answer: Answer, lang: Lang) -> Iterator[str]:
-    curves, ru = answer.curves, lang == "ru"
-    chart = cost_curve(answer, lang)
-    if chart:
-        yield _heading(("Сколько стоят баллы", "What points cost"), lang) + chart
-    if curves.date:
-        yield _heading(("Если срок раньше или позже (кварталов)", "If the day is earlier or later (quarters)"), lang)
-        yield _spots(curves.date, lambda at: points_text(at, lang, sign=True), lang)
-    if curves.budget:
-        yield _heading(("Если бюджет другой", "If the budget were different"), lang)
-        yield _spots(curves.budget, lambda at: f"{int(at * 100)} %", lang)
-        yield _budget_value(answer, lang)
-    if curves.delay:
-        words = ("Если начать позже, а срок не менять (кварталов)", "If the start is late and the day stays (quarters)")
-        yield _heading(words, lang) + _spots(curves.delay, lambda at: points_text(at, lang), lang)
-        yield f'<p class="dim">{"млн рублей, приведённая стоимость" if ru else "million RUB, present value"}</p>'
+    for each in curve_tables(answer, lang):
+        yield f"<h3>{escape(each.title)}</h3>"
+        chart = cost_curve(answer, lang) if each.name == "points" else ""
+        rows = (tuple(_curve_cell(cell, lang) for cell in row) for row in curve_rows(each, lang))
+        yield chart or _table(("", *each.heads), rows, frozenset(range(1, len(each.heads) + 1)))
+        if each.name == "budget":
+            yield f'<p class="dim">{escape(budget_value_text(answer, lang))}</p>'
 
 
-def _spots(spots: tuple[Spot, ...], words: Callable[[Fraction], str], lang: Lang) -> str:
-    nothing = say(("плана нет", "no plan"), lang)
-    row = [millions(each.cost, lang) if each.cost is not None else f'<span class="no">{nothing}</span>' for each in spots]
-    return _table((words(each.at) for each in spots), (row,), frozenset(range(len(row))))
+def _curve_cell(text: str, lang: Lang) -> str:
+    return f'<span class="no">{escape(text)}</span>' if text == say(NO_PLAN, lang) else escape(text)
 
 
-def _budget_value(answer: Answer, lang: Lang) -> str:
-    total = sum((Fraction(each.value) for each in answer.project.budgets.values()), Fraction(0))
-    worth = [(factor, saved) for factor, saved in value_of_budget(answer.curves.budget, total) if saved] if total else []
-    if not worth:
-        none = ("Бюджет не стесняет: лишний миллион ничего не даёт.", "The budget does not bind: one more million gives nothing.")
-        return f'<p class="dim">{escape(say(none, lang))}</p>'
-    lines = "; ".join(f"{int(factor * 100)} %: {millions(saved * 1000, lang)}" for factor, saved in worth)
-    return (
-        f"<p>{escape(say(('Миллион бюджета сберегает, млн рублей', 'A million of budget saves, million RUB'), lang))}: {escape(lines)}</p>"
-    )
-
-
-def _origins(project: Project, lang: Lang) -> str:
+def _origins(project: Project, titles: Titles, lang: Lang) -> str:
     """Return the table of every number with its source or assumption."""
     names = titles_of(project, lang) | {
         "plan": say(("план", "plan"), lang),
@@ -211,7 +191,7 @@ def _origins(project: Project, lang: Lang) -> str:
     rows = [
         (
             escape(": ".join(names.get(part, part) for part in owner.split(": "))),
-            escape(say(KEYS[key], lang) if key in KEYS else key),
+            escape(key_text(key, titles, lang)),
             f"{figure.value:,}".replace(",", "\u00a0"),
             origin_html(figure, project, lang),
         )

@@ -1,5 +1,6 @@
 """A study of a plan in the terminal."""
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 from rich.console import Group, RenderableType
@@ -8,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lokal.errors import Lang
+from lokal.report.plan_curves import budget_value_text, curve_rows, curve_tables
 from lokal.report.plan_words import ending_text, millions, obstacle_text, quarter_text, target_text, title_of
 from lokal.report.terms import interval_text, points_text, say
 from lokal.report.titles import Titles
@@ -68,10 +70,23 @@ def _answer(answer: Answer, titles: Titles, lang: Lang) -> RenderableType:
     lines.append(Text(f"  {ending_text(answer, lang)}; {answer.plan.build_seconds + answer.plan.seconds:.1f} s", style="dim"))
     if answer.obstacles:
         lines.append(Text(say(("Плана нет. Помогло бы что-то одно:", "There is no plan. One of these would help:"), lang), style="red"))
-        lines.extend(Text(f"  • {obstacle_text(each, lang)}") for each in answer.obstacles)
+        lines.extend(Text(f"  • {obstacle_text(each, answer.project, lang)}") for each in answer.obstacles)
     if answer.plan.evaluation:
         lines += [_measures(answer, lang), _points(answer, answer.plan.evaluation, lang)]
+    lines.extend(_curves(answer, lang))
     return Padding(Group(*lines), (0, 0, 0, 0))
+
+
+def _curves(answer: Answer, lang: Lang) -> Iterator[RenderableType]:
+    for each in curve_tables(answer, lang):
+        table = Table(box=None, padding=(0, 2, 0, 0), title=each.title, title_justify="left")
+        for place, head in enumerate(("", *each.heads)):
+            table.add_column(head, justify="right" if place else "left")
+        for row in curve_rows(each, lang):
+            table.add_row(*row)
+        yield table
+        if each.name == "budget":
+            yield Text(budget_value_text(answer, lang), style="dim")
 
 
 def _measures(answer: Answer, lang: Lang) -> Table:

@@ -22,8 +22,11 @@ OBSTACLES: dict[Kind, Pair] = {
     "points": ("снизить цель на {amount} баллов", "lower the target by {amount} points"),
     "date": ("сдвинуть срок на {amount} кв.", "move the day by {amount} quarter(s)"),
     "budget": ("добавить бюджета {amount} млн рублей", "add {amount} million RUB of budget"),
-    "capacity": ("снять ограничения мощности", "lift the capacities"),
-    "smallest": ("снять наименьший выгодный объём (или найти ещё модели)", "lift the smallest volumes (or find more models)"),
+    "capacity": ("добавить мощности на {amount} авт. в год", "add capacity for {amount} cars a year"),
+    "smallest": (
+        "найти ещё {amount} авт. в год на те же детали (другие модели или заводы)",
+        "find {amount} more cars a year for the same parts (other models or plants)",
+    ),
     "excludes": ("разрешить взаимоисключающие мероприятия вместе", "allow measures that exclude each other together"),
     "requires": ("снять требования одних мероприятий к другим", "lift prerequisites"),
 }
@@ -36,6 +39,13 @@ KEYS: dict[str, Pair] = {
     "discount_rate": ("ставка дисконтирования", "discount rate"),
     "per_car": ("приносит на автомобиль, тыс. руб.", "brings per car, thousand RUB"),
 }
+
+
+def key_text(key: str, titles: Titles, lang: Lang) -> str:
+    """Return what a figure is: a cost, a time, a volume of a year, or the fact that a measure changes."""
+    if key in KEYS:
+        return say(KEYS[key], lang)
+    return key if key.isdigit() else titles.fact(key)
 
 
 def millions(value: Fraction, lang: Lang) -> str:
@@ -89,11 +99,16 @@ def target_text(target: Target, project: Project, titles: Titles, lang: Lang) ->
     )
 
 
-def obstacle_text(obstacle: Obstacle, lang: Lang) -> str:
+def obstacle_text(obstacle: Obstacle, project: Project, lang: Lang) -> str:
     """Return the change that would make a plan, in words."""
     amount = millions(obstacle.amount, lang) if obstacle.kind == "budget" else points_text(obstacle.amount, lang)
-    years = ", ".join(f"{name}: {millions(money, lang)}" for name, money in obstacle.by) if obstacle.kind == "budget" else ""
-    return say(OBSTACLES[obstacle.kind], lang).format(amount=amount) + (f" ({years})" if years else "")
+    names = titles_of(project, lang)
+    parts: tuple[str, ...] = ()
+    if obstacle.kind == "budget":
+        parts = tuple(f"{year}: {millions(money, lang)}" for year, money in obstacle.by)
+    elif obstacle.kind in {"capacity", "smallest"}:
+        parts = tuple(f"{names[name]}: {points_text(cars, lang)}" for name, cars in obstacle.by)
+    return say(OBSTACLES[obstacle.kind], lang).format(amount=amount) + (f" ({'; '.join(parts)})" if parts else "")
 
 
 def ending_text(answer: Answer, lang: Lang) -> str:

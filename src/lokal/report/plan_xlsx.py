@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from lokal.errors import Lang
+from lokal.report.plan_curves import curve_tables
 from lokal.report.plan_text import payback_text
-from lokal.report.plan_words import KEYS, ending_text, obstacle_text, title_of, titles_of
+from lokal.report.plan_words import ending_text, key_text, obstacle_text, title_of, titles_of
 from lokal.report.terms import say
 from lokal.report.titles import Titles
 from lokal.result.document import number
 from lokal.rulebook.model import Rulebook
+from lokal.study.plan.answer import Reached, Standing
+from lokal.study.plan.frontier import Spot
 from lokal.study.plan.model import Figure, Project
 from lokal.study.plan.study import Answer, figures
 
@@ -34,7 +37,8 @@ def write_plan_xlsx(project: Project, answers: tuple[Answer, ...], rulebook: Rul
             _schedule(book, answer, lang)
     _sheet(book, say(("Баллы", "Points"), lang), _points(answers, lang))
     _sheet(book, say(("Деньги", "Money"), lang), _money(answers, lang))
-    _sheet(book, say(("Источники", "Origins"), lang), _origins(project, lang))
+    _cost_curves(book, answers, lang)
+    _sheet(book, say(("Источники", "Origins"), lang), _origins(project, titles, lang))
     book.save(path)
 
 
@@ -72,7 +76,7 @@ def _answers(answers: tuple[Answer, ...], lang: Lang) -> Iterable[Row]:
             title_of(each.question, lang),
             ending_text(each, lang),
             *money,
-            "; ".join(obstacle_text(one, lang) for one in each.obstacles),
+            "; ".join(obstacle_text(one, each.project, lang) for one in each.obstacles),
         )
 
 
@@ -134,14 +138,23 @@ def _schedule(book: Any, answer: Answer, lang: Lang) -> None:  # noqa: ANN401
 
 def _points(answers: tuple[Answer, ...], lang: Lang) -> Iterable[Row]:
     yield (
-        ("Вопрос", "Модель", "С", "По", "Наверняка", "Самое большее")
+        ("Вопрос", "Модель", "С", "По", "Наверняка", "Самое большее", "Порог", "Держится")
         if lang == "ru"
-        else ("Question", "Model", "From", "To", "Sure", "At most")
+        else ("Question", "Model", "From", "To", "Sure", "At most", "Bar", "Holds")
     )
     for answer in answers:
         for each in answer.plan.evaluation.standings if answer.plan.evaluation else ():
             model = title_of(answer.project.model(each.model), lang)
-            yield (title_of(answer.question, lang), model, each.span.first, each.span.last, each.points.low, each.points.high)
+            bars = [one.bar for one in _aims(answer, each) if one.bar is not None and one.must]
+            bar = max(bars, default=None)
+            ends = ("", "") if bar is None else (bar, say(("да", "yes") if each.points.low >= bar else ("нет", "no"), lang))
+            yield (title_of(answer.question, lang), model, each.span.first, each.span.last, each.points.low, each.points.high, *ends)
+
+
+def _aims(answer: Answer, standing: Standing) -> Iterable[Reached]:
+    """Return the targets of a standing's model on its days."""
+    found = answer.plan.evaluation.reached if answer.plan.evaluation else ()
+    return (one for one in found if one.span == standing.span and answer.plan.ask.targets[one.target].model == standing.model)
 
 
 def _money(answers: tuple[Answer, ...], lang: Lang) -> Iterable[Row]:
@@ -157,12 +170,52 @@ def _money(answers: tuple[Answer, ...], lang: Lang) -> Iterable[Row]:
             yield (title_of(answer.question, lang), answer.project.first_day(quarter), *(Fraction(round(each * 100), 100) for each in sums))
 
 
-def _origins(project: Project, lang: Lang) -> Iterable[Row]:
+def _cost_curves(book: Any, answers: tuple[Answer, ...], lang: Lang) -> None:  # noqa: ANN401
+    """Add the curves as rows, and the cost against points of each answer as a chart beside them."""
+    from openpyxl.chart import Reference, ScatterChart, Series  # noqa: PLC0415
+
+    rows: list[Row] = [
+        ("Вопрос", "Кривая", "Где", "Стоимость", "Разница") if lang == "ru" else ("Question", "Curve", "At", "Cost", "Difference")
+    ]
+    spans: list[tuple[str, int, int]] = []
+    for answer in answers:
+        for each in curve_tables(answer, lang):
+            start = len(rows) + 1
+            spots: tuple[Spot, ...] = getattr(answer.curves, each.name)
+            for spot, cost, change in zip(spots, each.costs, each.changes, strict=True):
+                rows.append(
+                    (
+                        title_of(answer.question, lang),
+                        each.title,
+                        spot.at,
+                        *("" if n is None else Fraction(round(n)) for n in (cost, change)),
+                    )
+                )
+            if each.name == "points":
+                spans.append((title_of(answer.question, lang), start, len(rows)))
+    if len(rows) == 1:
+        return
+    sheet = _sheet(book, say(("Кривые", "Curves"), lang), rows)
+    for place, (title, first, last) in enumerate(spans):
+        chart = ScatterChart(style=13)
+        chart.title, chart.x_axis.title, chart.y_axis.title = (
+            title,
+            say(("баллы", "points"), lang),
+            say(("тыс. рублей", "thousand RUB"), lang),
+        )
+        chart.series.append(
+            Series(Reference(sheet, min_col=4, min_row=first, max_row=last), Reference(sheet, min_col=3, min_row=first, max_row=last))
+        )
+        chart.x_axis.delete = chart.y_axis.delete = False
+        sheet.add_chart(chart, f"G{2 + 16 * place}")
+
+
+def _origins(project: Project, titles: Titles, lang: Lang) -> Iterable[Row]:
     yield ("Что", "Показатель", "Число", "Откуда", "Адрес") if lang == "ru" else ("What", "Figure", "Number", "From", "Address")
     names = titles_of(project, lang)
     for owner, key, figure in figures(project):
         words, url = _origin(figure, project, lang)
-        yield (names.get(owner, owner), say(KEYS[key], lang) if key in KEYS else key, Fraction(figure.value), words, url)
+        yield (names.get(owner, owner), key_text(key, titles, lang), Fraction(figure.value), words, url)
 
 
 def _origin(figure: Figure, project: Project, lang: Lang) -> tuple[str, str]:

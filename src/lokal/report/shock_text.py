@@ -11,33 +11,34 @@ from lokal.report.plan_words import millions, title_of
 from lokal.report.terms import points_text, say
 from lokal.report.titles import Titles
 from lokal.rulebook.model import Rulebook
+from lokal.study.exposure import Exposure, Threshold
 from lokal.study.plan.study import Answer
-from lokal.study.shock import Chances, Event, Exposure, Fall, Robust, Threshold
+from lokal.study.scenarios import Chances
+from lokal.study.shock import Event, Fall, Robust, Shock
 
 KINDS = {"supplier": ("поставщик", "supplier"), "country": ("страна", "country"), "document": ("документ", "document")}
 
 
-def shock_page(  # noqa: PLR0913, PLR0917  a page of five sections
-    exposed: Exposure, answer: Answer | None, single: tuple[Fall, ...], pairs: tuple[Fall, ...], chances: tuple[Chances, ...],
-    hard: Robust | None, rulebook: Rulebook, lang: Lang,
-) -> RenderableType:  # fmt: skip
+def shock_page(found: Shock, answer: Answer | None, rulebook: Rulebook, lang: Lang) -> RenderableType:
     """Return the page: one loss, two losses, scenarios, the robust plan."""
-    titles = Titles(rulebook, lang)
+    titles, exposed = Titles(rulebook, lang), found.exposed
     head = title_of(answer.question if answer else exposed.project, lang)
     lines: list[RenderableType] = [Text(head, style="bold"), Text(_frame(exposed, lang), style="dim"), Text("")]
-    lines.append(_falls(say(("Потеря чего-то одного", "One loss"), lang), single, exposed, titles, lang))
+    lines.append(_falls(say(("Потеря чего-то одного", "One loss"), lang), found.single, exposed, titles, lang))
     lines.append(
         _falls(
             say(("Потеря двух, ни одна из которых сама не роняет", "Two losses, neither of which is enough"), lang),
-            pairs,
+            found.pairs,
             exposed,
             titles,
             lang,
         )
     )
-    lines.append(_chances(chances, exposed, titles, lang))
-    if hard:
-        lines.extend(_robust(hard, lang))
+    lines.append(_chances(found.chances, exposed, titles, lang))
+    if exposed.project.exits.assumed:
+        lines.append(Text(f"{say(('допущение', 'assumed'), lang)}: {title_of(exposed.project.exits.assumed, lang)}", style="dim"))
+    if found.robust:
+        lines.extend(_robust(found.robust, lang))
     return Group(*lines)
 
 
@@ -90,7 +91,10 @@ def _chances(chances: tuple[Chances, ...], exposed: Exposure, titles: Titles, la
     for place, name in enumerate(heads):
         table.add_column(name, justify="right" if place else "left")
     now = {each.model: each.points(frozenset()) for each in exposed.models}
-    for each in (each for each in chances if each.threshold.points <= now[each.threshold.model]):
+    held = [each for each in chances if each.threshold.points <= now[each.threshold.model]]
+    if not held:
+        table.add_row(say(("сейчас ни один порог не держится: терять нечего", "no bar is held now, so none can be lost"), lang), "", "", "")
+    for each in held:
         table.add_row(
             threshold_text(each.threshold, exposed, titles, lang),
             _per_cent(each, lang),

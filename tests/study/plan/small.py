@@ -41,17 +41,21 @@ def options_of(measure: Measure) -> Options:
 
 
 def _useful(project: Project, rulebook: Rulebook) -> list[Effect]:
-    """Return the single effects that change what some model is sure of at the end."""
-    found = []
-    for name, fact in declared_facts(rulebook).items():
-        for value in GRID[fact.kind][-3::2] if not fact.implied else ():
-            effect = Effect(name, fact.kind, value)
-            step = Measure("x", "", "", (effect,), tuple(m.id for m in project.models), figure(0), figure(0), figure(0))
-            brute = Brute(msgspec.structs.replace(project, measures=(step,)), rulebook)
-            last = QUARTERS - 1
-            if any(brute.points(m.id, last, frozenset("x")) != brute.points(m.id, last, frozenset()) for m in project.models):
-                found.append(effect)
-    return found
+    """Return the single effects that change what some model is sure of on the last day."""
+    everyone = tuple(each.id for each in project.models)
+    effects = [
+        Effect(name, fact.kind, value)
+        for name, fact in declared_facts(rulebook).items()
+        for value in (GRID[fact.kind][-3::2] if not fact.implied else ())
+    ]
+    steps = tuple(Measure(str(n), "", "", (each,), everyone, figure(0), figure(0), figure(0)) for n, each in enumerate(effects))
+    brute = Brute(msgspec.structs.replace(project, measures=steps), rulebook)
+    day = brute.days(QUARTERS - 1)[1]
+    return [
+        each
+        for each, step in zip(effects, steps, strict=True)
+        if any(brute.low(model, day, frozenset((step.id,)), "") != brute.low(model, day, frozenset(), "") for model in everyone)
+    ]
 
 
 @st.composite
@@ -276,6 +280,17 @@ class Brute:
                 if (measure.capacity and cars > measure.capacity.value) or (measure.smallest and cars < measure.smallest.value):
                     return False
         return True
+
+    def missed_cars(self, choices: Mapping[str, Choice], kind: str) -> Fraction:
+        """Return the cars a year, the worst year of each measure, that a plan is over capacities or short of smallest volumes."""
+        total = Fraction(0)
+        for name, each in choices.items():
+            limit, worst = getattr(self.project.measure(name), kind), Fraction(0)
+            for year in {self.days(quarter)[0].year for quarter in range(each.quarter + self.lead(name), QUARTERS)} if limit else ():
+                cars = sum(Fraction(self.project.model(model).volumes[year].value) for model in each.models)
+                worst = max(worst, cars - Fraction(limit.value) if kind == "capacity" else Fraction(limit.value) - cars)
+            total += worst
+        return total
 
     def spent(self, choices: Mapping[str, Choice], quarter: int) -> Fraction:
         """Return the capital paid in a quarter."""

@@ -12,10 +12,12 @@ from hypothesis.strategies import DrawFn
 from lokal.engine.interpret import interpret
 from lokal.rulebook.model import Rulebook
 from lokal.scale.compile import compile_scale
+from lokal.study.exposure import Unit, exposure, loss_of
 from lokal.study.plan.answer import Planner
 from lokal.study.plan.model import Choice, Exits, Project, Supplier
 from lokal.study.plan.world import World
-from lokal.study.shock import Unit, draw, events, exposure, falls, loss_of, monte_carlo, robust, score_scenarios
+from lokal.study.scenarios import draw, monte_carlo, score_scenarios
+from lokal.study.shock import events, falls, robust
 from study.plan.settings import FEW
 from study.plan.small import QUARTERS, Brute, projects
 

@@ -8,7 +8,8 @@ from typing import Literal
 from lokal.engine.outcome import Bounds
 from lokal.errors import EngineError
 from lokal.rulebook.model import Rulebook
-from lokal.study.plan.formulate import Ask, Formulation, formulate, hard_spans, quarter_volume, weights_of
+from lokal.study.plan.binding import Ask, hard_spans
+from lokal.study.plan.formulate import Formulation, formulate, quarter_volume, weights_of
 from lokal.study.plan.milp import Milp
 from lokal.study.plan.model import Choice, Measure, Project, Target
 from lokal.study.plan.solve import Ending, Limits, Solved, solve
@@ -97,6 +98,14 @@ class Plan:
         return self.evaluation
 
 
+@dataclass(frozen=True)
+class Relaxed:
+    """The answer to an elastic question: its choices, and what they come to under the project's own limits."""
+
+    choices: tuple[Choice, ...]
+    evaluation: Evaluation
+
+
 @dataclass
 class Planner:
     """Answers questions about one project; keeps what is costly to look up."""
@@ -137,7 +146,7 @@ class Planner:
             f"the solver's plan does not hold when scored again: {fault.kind} {fault.name} {fault.detail}",
         )
 
-    def loosely(self, ask: Ask, judge: "Planner", limits: Limits, *, keep_targets: bool = False) -> Evaluation | None:
+    def loosely(self, ask: Ask, judge: "Planner", limits: Limits, *, keep_targets: bool = False) -> "Relaxed | None":
         """Answer an elastic question and evaluate the choice; faults are counted under another planner's looser limits.
 
         With `keep_targets` the targets may be missed, else they must hold.
@@ -151,7 +160,7 @@ class Planner:
         judged = evaluate(judge.world, replace(ask, targets=() if keep_targets else ask.targets), choices).faults
         if judged:
             raise EngineError("ослабленный план не выдержал проверки", f"the relaxed plan does not hold: {judged[0]}")
-        return made
+        return Relaxed(choices, made)
 
     def _plan(  # noqa: PLR0913, PLR0917  a plan has this many sides
         self, ask: Ask, form: Formulation, solved: Solved, built: float, choices: tuple[Choice, ...], done: Evaluation | None
@@ -305,10 +314,15 @@ def _ready(project: Project, choice: Choice, needed: Choice | None, name: str) -
     return all(model in needed.models for model in choice.models if model in project.measure(name).models)
 
 
-def _volume_faults(project: Project, measure: Measure, choice: Choice) -> Iterable[Fault]:
-    first = choice.quarter + measure.quarters
+def served_cars(project: Project, choice: Choice) -> Iterable[tuple[int, Fraction]]:
+    """Yield each year in which a choice works, with the cars it serves in it."""
+    first = choice.quarter + project.measure(choice.measure).quarters
     for year in sorted({project.year(quarter) for quarter in range(first, project.horizon)}):
-        cars = sum(project.model(model).volumes[year].value for model in choice.models)
+        yield year, sum((Fraction(project.model(model).volumes[year].value) for model in choice.models), NIL)
+
+
+def _volume_faults(project: Project, measure: Measure, choice: Choice) -> Iterable[Fault]:
+    for year, cars in served_cars(project, choice):
         if measure.capacity and cars > measure.capacity.value:
             yield Fault("capacity", measure.id, f"{year}: {cars}")
         if measure.smallest and cars < measure.smallest.value:

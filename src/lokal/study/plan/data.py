@@ -7,7 +7,7 @@ from lokal.study.plan.answer import Evaluation, Plan, payback
 from lokal.study.plan.frontier import Spot
 from lokal.study.plan.model import Project
 from lokal.study.plan.study import Answer, Gain
-from lokal.study.shock import Chances, Exposure, Fall, Robust
+from lokal.study.shock import Fall, Robust, Shock
 
 _KOPECKS = 100_000
 
@@ -108,15 +108,13 @@ def _spot(spot: Spot) -> Data:
     }
 
 
-def shock_data(
-    exposed: Exposure, single: tuple[Fall, ...], pairs: tuple[Fall, ...], chances: tuple[Chances, ...], safe: Robust | None
-) -> Data:
+def shock_data(found: Shock) -> Data:
     """Return what survives: bars lost by one event and by two, chances, and the robust plan with its price."""
     return {
-        "on": exposed.on.isoformat(),
-        "units": [{"kind": each.kind, "name": each.name} for each in exposed.units],
-        "one": [_fall(each) for each in single],
-        "two": [_fall(each) for each in pairs],
+        "on": found.exposed.on.isoformat(),
+        "units": [{"kind": each.kind, "name": each.name} for each in found.exposed.units],
+        "one": [_fall(each) for each in found.single],
+        "two": [_fall(each) for each in found.pairs],
         "scenarios": [
             {
                 "model": each.threshold.model,
@@ -127,9 +125,9 @@ def shock_data(
                 "worst": number(each.worst),
                 "twentieth": number(each.twentieth),
             }
-            for each in chances
+            for each in found.chances
         ],
-        "robust": None if safe is None else _robust(safe),
+        "robust": None if found.robust is None else _robust(found.robust),
     }
 
 

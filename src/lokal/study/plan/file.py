@@ -99,6 +99,7 @@ class _Exits(Struct, forbid_unknown_fields=True):
     given_country: Decimal = Exits().given_country
     scenarios: int = Exits().scenarios
     seed: int = Exits().seed
+    assumed: Wording | None = None
 
 
 class _File(Struct, forbid_unknown_fields=True):
@@ -195,7 +196,7 @@ class _Reader:
         for value in (form.supplier, form.given_country, *form.country.values()):
             if not 0 <= value <= 1:
                 raise _fail(self.tree, ("exits",), f"вероятность от 0 до 1, а не {value}", f"a chance is from 0 to 1, not {value}")
-        return Exits(form.supplier, form.country, form.given_country, form.scenarios, form.seed)
+        return Exits(form.supplier, form.country, form.given_country, form.scenarios, form.seed, form.assumed)
 
     def _unique(self, section: str, names: list[str]) -> set[str]:
         for index, name in enumerate(names):

@@ -1,39 +1,26 @@
 """The optimiser's model: which measure starts when and for which models, at the least present cost, with every target kept.
 
-Columns say "started by quarter q" (they never fall), for a measure and for each model it serves. A target is imposed only on days
-where it can newly bind: where some earlier day already asks as much of no better tables, it is implied, as measures never stop.
+Columns say "started by quarter q" (they never fall), for a measure and for each model that it may serve or not; where serving is free
+the two are one.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm
-from typing import Literal, TypeVar
+from typing import TypeVar
 
+from lokal.study.plan.binding import Ask, Instance, free_pairs, hard_spans, instances
 from lokal.study.plan.encode import Encoder, least
 from lokal.study.plan.milp import INFINITY, Milp, Terms, add_to
 from lokal.study.plan.model import PER_YEAR, Measure, Project, Target
 from lokal.study.plan.tables import Tabler, Tables
-from lokal.study.plan.world import NO_LOSS, Loss, Span, World, quarters_money
+from lokal.study.plan.world import NO_LOSS, Loss, World, quarters_money
 
 NIL = Fraction(0)
 N = TypeVar("N", int, Fraction)
-
-
-@dataclass(frozen=True)
-class Ask:
-    """A question to the optimiser: the targets, and what must survive."""
-
-    targets: tuple[Target, ...]
-    elastic: Literal["", "budget", "points"] = ""
-    """Minimise the extra budget, or the missing points, instead of the cost."""
-    losses: tuple[Loss, ...] = ()
-    """Losses under each of which the hard targets must hold as well."""
-    budget_factor: Fraction = Fraction(1)
-    later: int = 0
-    """Quarters by which every measure's earliest start is put off."""
 
 
 @dataclass
@@ -49,58 +36,13 @@ class Formulation:
     """Year: the column of extra budget, where that is asked."""
     missing: dict[int, int] = field(default_factory=dict)
     """Number of the target: the column of missing points, where that is asked."""
-
-
-@dataclass(frozen=True)
-class Instance:
-    """A target on one stretch of days under one loss."""
-
-    target: int
-    span: Span
-    bar: Fraction
-    tables: Tables
-    loss: Loss
+    cars: dict[str, int] = field(default_factory=dict)
+    """Measure: the column of cars a year short of its smallest volume or over its capacity, where that is asked."""
 
 
 def formulate(world: World, tabler: Tabler, ask: Ask) -> Formulation:
     """Return the model of a question."""
     return _Builder(world, tabler, ask).build()
-
-
-def hard_spans(project: Project, world: World, target: Target) -> Iterator[Span]:
-    """Yield the stretches of days on which a hard target must hold."""
-    if target.by is None:
-        return
-    for quarter in range(project.quarter_of(target.by), project.horizon):
-        for span in world.spans(target.model, quarter):
-            if span.last >= target.by:
-                yield span
-
-
-def instances(world: World, tabler: Tabler, ask: Ask) -> Iterator[Instance]:
-    """Yield the days on which the targets are to be imposed, leaving out those that earlier ones imply."""
-    for number, target in enumerate(ask.targets):
-        for loss in (NO_LOSS, *ask.losses):
-            kept: list[Instance] = []
-            for span in hard_spans(world.project, world, target):
-                bar = world.bar(target, span.moment)
-                if bar is None:
-                    continue
-                new = Instance(number, span, bar, tabler.tables(target.model, span.moment, target.programme, loss), loss)
-                if not any(_implies(old, new) for old in kept):
-                    kept.append(new)
-                    yield new
-
-
-def _implies(old: Instance, new: Instance) -> bool:
-    if new.bar > old.bar or new.tables.rest < old.tables.rest or len(new.tables.terms) != len(old.tables.terms):
-        return False
-    for before, after in zip(old.tables.terms, new.tables.terms, strict=True):
-        if after is not before and (
-            before.measures != after.measures or any(now < then for (_, then), (_, now) in zip(before.values, after.values, strict=False))
-        ):
-            return False
-    return all(term.monotone for term in new.tables.terms)
 
 
 def weights_of(project: Project, measure: Measure) -> tuple[Fraction, ...]:
@@ -118,6 +60,8 @@ class _Builder:
         self.encoder = Encoder(self.milp)
         self.money = quarters_money(self.project.rate.value, self.project.horizon)
         self.measures = {m.id: m for m in world.measures if m.earliest + ask.later <= self.project.last_start(m)}
+        self.binding = tuple(instances(world, tabler, ask))
+        self.free = free_pairs(world, tabler, ask, self.binding)
         self.form = Formulation(self.milp, {}, {})
         self._points: dict[tuple[int, int, str], tuple[Fraction, Terms]] = {}
 
@@ -129,7 +73,7 @@ class _Builder:
         for measure in self.measures.values():
             self._volumes(measure)
         self._budgets()
-        for instance in instances(self.world, self.tabler, self.ask):
+        for instance in self.binding:
             self._hard(instance)
         if self.ask.elastic:
             self._elastic()
@@ -137,10 +81,10 @@ class _Builder:
             self._costs()
         return self.form
 
-    def _cumulative(self, first: int, last: int) -> dict[int, int]:
+    def _cumulative(self, first: int, last: int, *, whole: bool = True) -> dict[int, int]:
         columns: dict[int, int] = {}
         for quarter in range(first, last + 1):
-            columns[quarter] = self.milp.column()
+            columns[quarter] = self.milp.column(whole=whole or quarter == last)
             if quarter > first:
                 self.milp.at_least([(columns[quarter], 1), (columns[quarter - 1], -1)], 0)
         return columns
@@ -148,16 +92,17 @@ class _Builder:
     def _starts(self, measure: Measure) -> None:
         first, last = measure.earliest + self.ask.later, self.project.last_start(measure)
         own = self.form.starts[measure.id] = self._cumulative(first, last)
-        if len(measure.models) == 1:
-            self.form.serves[measure.id, measure.models[0]] = own
-            return
         for model in measure.models:
-            served = self.form.serves[measure.id, model] = self._cumulative(first, last)
+            if len(measure.models) == 1 or (measure.id, model) in self.free:
+                self.form.serves[measure.id, model] = own
+                continue
+            # a served model joins when the measure starts, so the last column settles the others
+            served = self.form.serves[measure.id, model] = self._cumulative(first, last, whole=False)
             self.milp.at_least([(own[first], 1), (served[first], -1)], 0)
             for quarter in range(first + 1, last + 1):
                 step = [(own[quarter], 1), (own[quarter - 1], -1), (served[quarter], -1), (served[quarter - 1], 1)]
                 self.milp.at_least(step, 0)
-        if measure.models:
+        if all(self.form.serves[measure.id, model] is not own for model in measure.models) and measure.models:
             self.milp.at_least([*((self.form.serves[measure.id, model][last], 1) for model in measure.models), (own[last], -1)], 0)
 
     def _by(self, columns: dict[int, int], quarter: int) -> int | None:
@@ -203,9 +148,19 @@ class _Builder:
             ]
             terms: Terms = add_to({}, [(column, Fraction(volume)) for column, volume in served])
             if measure.capacity and sum(volume for _, volume in served) > measure.capacity.value:
-                self.milp.at_most(add_to(dict(terms), {working: -Fraction(measure.capacity.value)}), 0)
+                over = self._cars(measure, "capacity", -1)
+                self.milp.at_most(add_to(dict(terms), {working: -Fraction(measure.capacity.value), **over}), 0)
             if measure.smallest:
-                self.milp.at_least(add_to(dict(terms), {working: -Fraction(measure.smallest.value)}), 0)
+                short = self._cars(measure, "smallest", 1)
+                self.milp.at_least(add_to(dict(terms), {working: -Fraction(measure.smallest.value), **short}), 0)
+
+    def _cars(self, measure: Measure, kind: str, sign: int) -> Terms:
+        """Return the term of cars a year by which a limit may be missed, where that is what is minimised."""
+        if self.ask.elastic != kind:
+            return {}
+        if measure.id not in self.form.cars:
+            self.form.cars[measure.id] = self.milp.column(upper=INFINITY, whole=False)
+        return {self.form.cars[measure.id]: Fraction(sign)}
 
     def _budgets(self) -> None:
         scale = lcm(1, *(each.payments for each in self.measures.values()))
@@ -269,7 +224,7 @@ class _Builder:
         self.milp.at_least(terms, instance.bar - start)
 
     def _elastic(self) -> None:
-        for column in (*self.form.extra.values(), *self.form.missing.values()):
+        for column in (*self.form.extra.values(), *self.form.missing.values(), *self.form.cars.values()):
             self.milp.pay(column, 1)
 
     def _costs(self) -> None:

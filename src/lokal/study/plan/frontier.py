@@ -8,8 +8,8 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from lokal.study.plan.answer import Plan, Planner
+from lokal.study.plan.binding import Ask
 from lokal.study.plan.dates import shifted
-from lokal.study.plan.formulate import Ask
 from lokal.study.plan.model import Target
 from lokal.study.plan.solve import Ending, Limits
 
@@ -72,7 +72,7 @@ def most_points(planner: Planner, model: str, limits: Limits) -> Fraction:
     made = planner.loosely(ask, planner, limits, keep_targets=True)
     if made is None:
         return world.points(model, last.moment, frozenset()).low
-    return min(each.points.low for each in made.standings if each.model == model and each.span == last)
+    return min(each.points.low for each in made.evaluation.standings if each.model == model and each.span == last)
 
 
 def value_of_budget(spots: tuple[Spot, ...], budget: Fraction) -> tuple[tuple[Fraction, Fraction], ...]:

@@ -114,6 +114,8 @@ class Exits(Frozen, frozen=True):
     given_country: Decimal = Decimal("0.8")
     scenarios: int = 10_000
     seed: int = 2022
+    assumed: Wording | None = None
+    """Why these chances, where they are nobody's published figures."""
 
 
 class Source(Frozen, frozen=True, forbid_unknown_fields=True):

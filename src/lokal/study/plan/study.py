@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from lokal.engine.outcome import OperationOutcome, Outcome
+from lokal.errors import Place, PlanError
 from lokal.rulebook.model import Rulebook
 from lokal.scale.model import Cite
 from lokal.study.plan.answer import Plan, Planner
 from lokal.study.plan.frontier import Spot, cost_by_budget, cost_by_date, cost_by_delay, cost_by_points, most_points
-from lokal.study.plan.model import Figure, Project, Question, asked
+from lokal.study.plan.model import Figure, Measure, Project, Question, asked
 from lokal.study.plan.solve import Limits
 from lokal.study.plan.why import Obstacle, obstacles
 
@@ -63,6 +64,15 @@ def questions(project: Project) -> tuple[Question, ...]:
     return (Question(project.id, project.ru, project.en, tuple(each.id for each in project.models), project.targets),)
 
 
+def check_questions(project: Project, names: Iterable[str]) -> None:
+    """Raise PlanError where a question is not in the file."""
+    known = [each.id for each in questions(project)]
+    for name in names:
+        if name not in known:
+            place, listed = Place(project.file) if project.file else None, ", ".join(known)
+            raise PlanError(f"нет вопроса «{name}»; есть: {listed}", f"no question '{name}'; there are: {listed}", place)
+
+
 def study(  # noqa: PLR0913  all but three have defaults
     project: Project,
     rulebook: Rulebook,
@@ -75,6 +85,7 @@ def study(  # noqa: PLR0913  all but three have defaults
     """Return an answer to each question of a project (or `only` some); with `curves`, also what more would cost."""
     chosen, limits = tuple(only), limits or Limits()
     answers = []
+    check_questions(project, chosen)
     for question in questions(project):
         if chosen and question.id not in chosen:
             continue
@@ -147,6 +158,16 @@ def _cites(operation: OperationOutcome) -> tuple[Cite, ...]:
     return tuple(dict.fromkeys(exact or [case.cite for case in operation.cases]))
 
 
+def _measure_figures(measure: Measure) -> Iterator[tuple[str, str, Figure]]:
+    for key in ("capital", "unit", "lead", "capacity", "smallest"):
+        figure: Figure | None = getattr(measure, key)
+        if figure is not None and (figure.value or figure.source or figure.assumed):
+            yield measure.id, key, figure
+    for effect in measure.effects:
+        if effect.kind != "flag":
+            yield measure.id, effect.fact, Figure(effect.value, assumed=measure.note)
+
+
 def figures(project: Project) -> Iterator[tuple[str, str, Figure]]:
     """Yield every number of a project with the record and the key it stands under."""
     yield "plan", "discount_rate", project.rate
@@ -156,10 +177,7 @@ def figures(project: Project) -> Iterator[tuple[str, str, Figure]]:
     for year, budget in project.budgets.items():
         yield "budgets", str(year), budget
     for measure in project.measures:
-        for key in ("capital", "unit", "lead", "capacity", "smallest"):
-            figure: Figure | None = getattr(measure, key)
-            if figure is not None and (figure.value or figure.source or figure.assumed):
-                yield measure.id, key, figure
+        yield from _measure_figures(measure)
     for question in questions(project):
         for target in question.targets:
             if target.per_car:

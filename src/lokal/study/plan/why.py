@@ -7,10 +7,10 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from lokal.study.plan.answer import Evaluation, Planner
+from lokal.study.plan.answer import Evaluation, Planner, served_cars
+from lokal.study.plan.binding import Ask
 from lokal.study.plan.dates import shifted
-from lokal.study.plan.formulate import Ask
-from lokal.study.plan.model import Measure, Project
+from lokal.study.plan.model import Choice, Measure, Project
 from lokal.study.plan.solve import Limits
 
 Kind = Literal["points", "date", "budget", "capacity", "smallest", "excludes", "requires"]
@@ -21,8 +21,8 @@ NIL = Fraction(0)
 class Obstacle:
     """One kind of change that alone would make a plan: how much of it, and for which target or year.
 
-    `date`: quarters later for every hard target; `budget`: extra thousand RUB, by year; `points`: points less, by target; for the
-    other kinds the limit as a whole would have to go.
+    `date`: quarters later for every hard target; `budget`: extra thousand RUB, by year; `points`: points less, by target; `smallest`
+    and `capacity`: cars a year more, by measure; exclusions and prerequisites would have to go as a whole.
     """
 
     kind: Kind
@@ -36,7 +36,8 @@ def obstacles(planner: Planner, limits: Limits | None = None) -> tuple[Obstacle,
     found = [
         _date(planner, limits),
         _budget(planner, limits),
-        *(_limit(planner, kind, limits) for kind in _RELAXED),
+        *(_cars(planner, kind, limits) for kind in _CARS),
+        *(_limit(planner, kind, limits) for kind in _LINKS),
         _points(planner, limits),
     ]
     return tuple(each for each in found if each)
@@ -63,7 +64,7 @@ def _budget(planner: Planner, limits: Limits) -> Obstacle | None:
     made = planner.loosely(ask, loose, limits)
     if made is None:
         return None
-    extra = _over_budget(planner.project, made)
+    extra = _over_budget(planner.project, made.evaluation)
     total = sum(extra.values(), NIL)
     return Obstacle("budget", total, tuple((str(year), money) for year, money in extra.items() if money)) if total else None
 
@@ -82,19 +83,48 @@ def _points(planner: Planner, limits: Limits) -> Obstacle | None:
     if made is None:
         return None
     missing: dict[int, Fraction] = {}
-    for each in made.reached:
+    for each in made.evaluation.reached:
         if each.must and each.bar is not None:
             target = planner.project.targets[each.target]
-            live = frozenset(next(s.live for s in made.standings if s.model == target.model and s.span == each.span))
+            live = frozenset(next(s.live for s in made.evaluation.standings if s.model == target.model and s.span == each.span))
             short = each.bar - planner.world.points(target.model, each.span.moment, live, target.programme).low
             missing[each.target] = max(missing.get(each.target, NIL), short, NIL)
     total = sum(missing.values(), NIL)
     return Obstacle("points", total, tuple((str(number), short) for number, short in missing.items() if short)) if total else None
 
 
-_RELAXED: dict[Kind, Callable[[Measure], Measure]] = {
+_CARS: dict[Literal["capacity", "smallest"], Callable[[Measure], Measure]] = {
     "capacity": lambda each: replace(each, capacity=None),
     "smallest": lambda each: replace(each, smallest=None),
+}
+
+
+def _cars(planner: Planner, kind: Literal["capacity", "smallest"], limits: Limits) -> Obstacle | None:
+    """Find the fewest cars a year, over all measures, that capacities or smallest volumes would have to give way by."""
+    project = planner.project
+    loose = tuple(_CARS[kind](each) for each in project.measures)
+    if loose == project.measures:
+        return None
+    judge = Planner(replace(project, measures=loose), planner.rulebook)
+    made = planner.loosely(planner.ask(elastic=kind), judge, limits)
+    if made is None:
+        return None
+    missed = {each.measure: _missed_cars(project, each, kind) for each in made.choices}
+    total = sum(missed.values(), NIL)
+    return Obstacle(kind, total, tuple((name, cars) for name, cars in missed.items() if cars)) if total else None
+
+
+def _missed_cars(project: Project, choice: Choice, kind: Literal["capacity", "smallest"]) -> Fraction:
+    """Return the cars a year by which a choice misses its limit in its worst year."""
+    measure = project.measure(choice.measure)
+    limit = measure.capacity if kind == "capacity" else measure.smallest
+    if limit is None:
+        return NIL
+    over = (cars - Fraction(limit.value) for _, cars in served_cars(project, choice))
+    return max(NIL, *(each if kind == "capacity" else -each for each in over))
+
+
+_LINKS: dict[Kind, Callable[[Measure], Measure]] = {
     "excludes": lambda each: replace(each, excludes=()),
     "requires": lambda each: replace(each, requires=()),
 }
@@ -102,7 +132,7 @@ _RELAXED: dict[Kind, Callable[[Measure], Measure]] = {
 
 def _limit(planner: Planner, kind: Kind, limits: Limits) -> Obstacle | None:
     project = planner.project
-    loose = tuple(_RELAXED[kind](each) for each in project.measures)
+    loose = tuple(_LINKS[kind](each) for each in project.measures)
     if loose == project.measures:
         return None
     made = Planner(replace(project, measures=loose), planner.rulebook).plan(Ask(project.targets), limits)
