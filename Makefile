@@ -22,7 +22,7 @@ java:
 	command -v java >/dev/null || (apt-get update -qq && apt-get install -qq -y default-jre-headless >/dev/null)
 
 test: $(VENV)/ready lint java
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check src tests bench
