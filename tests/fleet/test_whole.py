@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from lokal.cli import main
-from lokal.fleet import parts, run
+from lokal.fleet import dense, parts, profiles, run
 from lokal.fleet.job import Asked
 from lokal.fleet.run import run_fleet
 from lokal.rulebook.facts import declared_facts
@@ -114,6 +114,23 @@ def test_a_killed_run_leaves_nothing_that_looks_whole(cars: Path, tmp_path: Path
     run_fleet(cars, out, load_rulebook(), ON)
     assert (out / "manifest.json").exists()
     assert not left_behind(tmp_path)
+
+
+@pytest.mark.parametrize("fact", ["body_shell.welding", "body_shell.weldin"], ids=["facts", "no fact that the law knows"])
+def test_many_variants_are_laid_out_block_by_block(fact: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every variant has one profile and every car one row, whatever the size of a block and also where no fact could be read."""
+    monkeypatch.setattr(dense, "BLOCK", 2)
+    monkeypatch.setattr(profiles, "BLOCK", 2)
+    names = [f"car{number}" for number in range(5)]
+    pl.DataFrame({"vin": names, "category": ["M1"] * 5, "powertrain": ["ice"] * 5}).write_parquet(tmp_path / "cars.parquet")
+    pl.DataFrame({"vin": names, "fact": [fact] * 5, "value": ["yes", "no", "yes", "no", "yes"]}).write_parquet(tmp_path / "facts.parquet")
+    run_fleet(tmp_path / "cars.parquet", tmp_path / "out", load_rulebook(), ON, facts=tmp_path / "facts.parquet")
+    scored = pl.read_parquet(tmp_path / "out" / "vehicles" / "*.parquet")
+    assert scored["vin"].to_list() == names
+    assert pl.read_parquet(tmp_path / "out" / "profiles.parquet").height == 5
+    known = fact == "body_shell.welding"
+    assert scored["low"].to_list() == ([400, 0, 400, 0, 400] if known else [0] * 5)
+    assert set(scored["code"]) == {"ok" if known else "unknown_fact_name"}
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")

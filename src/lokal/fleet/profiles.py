@@ -7,7 +7,7 @@ import polars as pl
 
 from lokal.engine.fact_columns import STRATUM
 from lokal.fleet.codes import NUMBER
-from lokal.fleet.dense import dense
+from lokal.fleet.dense import BLOCK, dense
 from lokal.fleet.long import FACT, KEY, NAMED, Lines
 from lokal.fleet.score import ALL_STRATA, DAY, PROFILE, Laws, Rows, score_rows
 from lokal.fleet.states import Basing, states_of, turns_of, unknown_papers
@@ -43,7 +43,8 @@ def score_lines(variants: Variants, laws: Laws, days: Days, basing: Basing) -> p
     strata = frozenset(rows[STRATUM].drop_nulls().unique()) or ALL_STRATA
     blocks = []
     for start, facts in laid_out.blocks():
-        frame = pl.concat([rows.slice(start, facts.height), facts], how="horizontal") if facts.width else rows
+        piece = rows.slice(start, BLOCK)
+        frame = pl.concat([piece, facts], how="horizontal") if facts.width else piece
         blocks.append(score_rows(Rows(frame.lazy(), laid_out.columns, strata), laws, days.on, _KEPT))
     return _numbered(pl.concat(blocks))
 
