@@ -13,6 +13,7 @@ from lokal.rulebook.model import Category, Powertrain
 from lokal.scale.model import Scale
 
 Value = bool | int | Fraction | Decimal | None
+_FLAGS = frozenset({bool, type(None)})
 
 
 class Totals:
@@ -21,13 +22,16 @@ class Totals:
     def __init__(self, scale: Scale, category: Category, powertrain: Powertrain) -> None:
         """Write the law of a scale out as a function; this takes about a second for the whole law."""
         self._facts = scale.facts
-        self._scales = {name: (UNIT[fact.kind], TOP[fact.kind]) for name, fact in scale.facts.items() if fact.kind != "flag"}
-        self._flags = frozenset(name for name, fact in scale.facts.items() if fact.kind == "flag")
         columns = {name: FactColumns(name, "", UNIT[fact.kind], TOP[fact.kind]) for name, fact in scale.facts.items()}
         generator = Generator(scale, columns, frozenset({STRATA.index((category, powertrain))}))
         total = generator.total(generator.blocks())
         self._act, self._names = straight({"low": total.low.node, "high": total.high.node, "beyond": generator.out_of_reach()})
         self._low_over, self._high_over = total.low.over, total.high.over
+        ordered = dict.fromkeys((*self._names, *scale.facts))
+        self._flags = [name for name in ordered if scale.facts[name].kind == "flag"]
+        self._numbers = [(name, UNIT[fact.kind], TOP[fact.kind]) for name in ordered if (fact := scale.facts[name]).kind != "flag"]
+        self._flags_taken = sum(scale.facts[name].kind == "flag" for name in self._names)
+        self._numbers_taken = len(self._names) - self._flags_taken
 
     @property
     def bare(self) -> tuple[Callable[..., tuple[int, ...]], tuple[str, ...]]:
@@ -39,31 +43,36 @@ class Totals:
 
         Raises EngineError for an unknown fact, and for a value of the wrong kind, out of range or finer than the columns of a fleet hold.
         """
-        flags, scales, whole = self._flags, self._scales, {}
-        for name, value in facts.items():
-            if value is True or value is False:
-                whole[name] = value if name in flags else self._whole(name, value)
-            elif type(value) is int and name in scales:
-                unit, top = scales[name]
-                whole[name] = value * unit if 0 <= value * unit <= top else self._whole(name, value)
-            elif isinstance(value, Fraction) and name in scales:
-                unit, top = scales[name]
-                scaled, rest = divmod(value.numerator * unit, value.denominator)
-                whole[name] = scaled if not rest and 0 <= scaled <= top else self._whole(name, value)
-            else:
-                whole[name] = self._whole(name, value)
-        low, high, beyond = self._act(*map(whole.get, self._names))
+        if not facts.keys() <= self._facts.keys():
+            self._whole(next(name for name in facts if name not in self._facts), None)
+        flags = list(map(facts.get, self._flags))
+        if not _FLAGS.issuperset(map(type, flags)):
+            flags = [self._whole(name, value) for name, value in zip(self._flags, flags, strict=True)]
+        numbers = [
+            value * unit if type(value := facts.get(name)) is int and 0 <= value * unit <= top else self._number(value, name, unit, top)
+            for name, unit, top in self._numbers
+        ]
+        low, high, beyond = self._act(*flags[: self._flags_taken], *numbers[: self._numbers_taken])
         if beyond:
             raise EngineError("слишком много единиц для неокруглённой доли", "too many units for an unrounded ratio")
         return Bounds(Fraction(low, self._low_over), Fraction(high, self._high_over))
 
+    def _number(self, value: Value, name: str, unit: int, top: int) -> int | None:
+        """Return a number in whole units: a fraction at once, others with every question asked."""
+        if type(value) is Fraction:
+            above, below = value.as_integer_ratio()
+            scaled, rest = divmod(above * unit, below)
+            if not rest and 0 <= scaled <= top:
+                return scaled
+        return self._whole(name, value)
+
     def _whole(self, name: str, value: Value) -> int | None:
-        """Return a value in whole units, or say what is wrong with it: what the quick ways above left."""
+        """Return a value in whole units, or say what is wrong with it."""
         fact = self._facts.get(name)
         if fact is None:
             raise EngineError(f"нет такого факта: «{name}»", f"no such fact: '{name}'")
-        if value is None:
-            return None
+        if value is None or (fact.kind == "flag" and isinstance(value, bool)):
+            return value
         if fact.kind == "flag" or value is True or value is False or not isinstance(value, int | Fraction | Decimal):
             raise EngineError(f"«{name}»: значение не того вида: {value!r}", f"'{name}': a value of the wrong kind: {value!r}")
         above, below = value.as_integer_ratio()
