@@ -116,8 +116,8 @@ def scanned(frame: pl.LazyFrame) -> pl.DataFrame:
 # --- cars with their own facts
 
 
-def wide_ten(scale: Scale, folder: Path) -> None:
-    """Measure ten blocks against the scan, code by hand and other engines, all on the same file."""
+def wide_ten(scale: Scale, folder: Path) -> float | None:
+    """Measure ten blocks against the scan, code by hand and other engines, all on the same file; return OpenFisca's seconds a car."""
     names = [name for name in scale.facts if name.split(".")[0] in hand.FITTED and name != "engine.fitted"]
     names += ["vehicle.un_r83_07", "vehicle.un_r154_00", "vehicle.un_r49_06"]
     small = msgspec.structs.replace(scale, blocks=tuple(block for block in scale.blocks if block.id in hand.FITTED))
@@ -144,6 +144,7 @@ def wide_ten(scale: Scale, folder: Path) -> None:
 
     for name, (_, cars) in others.items():
         say(f"  {name} to lokal, a car: {found[name] / cars / (found['lokal'] / CARS):,.1f}")
+    return found["OpenFisca-core"] / CARS if "OpenFisca-core" in found else None
 
 
 def other_engines(file: Path, frame: pl.DataFrame, names: list[str], expected: int) -> dict[str, tuple[Run, int]]:
@@ -232,8 +233,11 @@ def variants_facts(scale: Scale, folder: Path) -> Path:
     return folder / "variants.parquet"
 
 
-def profiles(scale: Scale, folder: Path) -> None:
-    """Measure the join of vehicles to scored profiles, and whole runs from files to files."""
+def profiles(scale: Scale, folder: Path, openfisca: float | None) -> None:
+    """Measure the join of vehicles to scored profiles, and whole runs from files to files; OpenFisca's seconds a car are for comparison.
+
+    The scan and the join read every text and keep its length only.
+    """
     register, facts = national_fleet(folder, VINS), variants_facts(scale, folder)
     rulebook = lokal.load_rulebook()
     out = folder / "out"
@@ -250,20 +254,28 @@ def profiles(scale: Scale, folder: Path) -> None:
     scored = (
         pl.read_parquet(out / "profiles.parquet").select("key", "profile", "low", "high", "code", "^.*:answer$", "^.*:margin_.*$").lazy()
     )
-    joined = lazy.join(scored, left_on="variant", right_on="key", how="left")
-    names = [name for name in joined.collect_schema() if name not in {"vin", "variant", "maker"}]
+    names = [name for name in scored.collect_schema() if name != "key"]
     sums = [pl.col(name).to_physical().cast(pl.Int64).sum() for name in names]
-    lengths = [pl.col(name).str.len_bytes().sum() for name in ("vin", "variant", "maker")]
+    texts = ("vin", "variant", "maker")
+    read = lazy.with_columns(pl.col("vin", "maker").str.len_bytes()).join(scored, left_on="variant", right_on="key", how="left")
+    alone = lazy.select("variant").join(scored, left_on="variant", right_on="key", how="left")
+    lengths = [pl.col("vin", "maker").sum(), pl.col("variant").str.len_bytes().sum()]
+    total = pl.col("low", "high").cast(pl.Int64).sum()
     runs: dict[str, Run] = {
-        "leanest scan": lambda: lazy.select(lengths).collect(engine="streaming"),
-        "profile join, totals": lambda: joined.select(*lengths, pl.col("low", "high").cast(pl.Int64).sum()).collect(engine="streaming"),
-        "profile join, totals, codes and programmes": lambda: joined.select(*lengths, *sums).collect(engine="streaming"),
+        "leanest scan": lambda: lazy.select(pl.col(texts).str.len_bytes().sum()).collect(engine="streaming"),
+        "profile join, totals": lambda: read.select(*lengths, total).collect(engine="streaming"),
+        "profile join, totals, codes and programmes": lambda: read.select(*lengths, *sums).collect(engine="streaming"),
+        "profile join, totals, of the variant alone": lambda: alone.select(total).collect(engine="streaming"),
         "census by profile (counts, then join)": lambda: (
             lazy.group_by("variant").len().join(scored, left_on="variant", right_on="key").collect(engine="streaming")
         ),
     }
     found = medians(runs)
     table(f"{VARIANTS} variants, {VINS:,} VINs", {name: (seconds, VINS) for name, seconds in found.items()} | whole, "leanest scan")
+    if openfisca:
+        say(f"  OpenFisca-core to the profile join, a car, with VINs: {openfisca / found['profile join, totals'] * VINS:.1f}")
+        alike = found["profile join, totals, of the variant alone"]
+        say(f"  OpenFisca-core to the profile join, a car, without VINs, as OpenFisca has none: {openfisca / alike * VINS:.1f}")
 
 
 def lines(scale: Scale, folder: Path) -> None:
@@ -393,9 +405,9 @@ def main() -> None:
     scale = Question(lokal.load_rulebook(), wanted=Wanted(blocks=False)).scale(DAY)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        wide_ten(scale, folder)
+        openfisca = wide_ten(scale, folder)
         wide_all(scale, folder)
-        profiles(scale, folder)
+        profiles(scale, folder, openfisca)
         lines(scale, folder)
         one_vehicle(scale)
         growth(scale, folder)
