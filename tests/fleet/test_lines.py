@@ -95,7 +95,7 @@ def test_lines_are_statements(seed: int) -> None:
         return
     on, known, basis = random.choice(DAYS), random.choice([date.max, *DAYS]), random.choice(["claimed", "documented", "committed"])
     stretches = pl.DataFrame({"key": ["a", "b"], "day": [on, on]})
-    states = states_of(read_lines(frame, "variant", FACTS), read_evidence(evidence_table()), stretches, Basing(basis, known))  # type: ignore[arg-type]
+    states = states_of(read_lines(frame, "variant", FACTS), read_evidence(evidence_table()), stretches, Basing(basis, known)).bounds()  # type: ignore[arg-type]
     got = {("ab"[row["row"]], row["named"]): row for row in states.iter_rows(named=True)}
     for key in ("a", "b"):
         mine = tuple(statement(line) for line in lines if line["variant"] == key)

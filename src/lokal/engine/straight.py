@@ -14,7 +14,7 @@ _JOINS = {"add": " + ", "mul": " * ", "and": " and ", "or": " or ", "sub": " - "
 
 
 def straight(outputs: Mapping[str, Node]) -> tuple[Callable[..., tuple[int, ...]], tuple[str, ...]]:
-    """Return a function of the columns' values (None is null) that gives the outputs, and the columns in the order it takes them, flags first.
+    """Return a function of the columns' values (None is null) that gives the outputs, and the columns as it takes them, flags first.
 
     >>> from lokal.engine.formula import Maker
     >>> make = Maker()

@@ -11,11 +11,12 @@ import pyarrow as pa  # type: ignore[import-untyped]
 from lokal.engine.fact_columns import TOP, UNIT, FactColumns
 from lokal.engine.state_columns import DOUBT, HIGH, LOW
 from lokal.fleet.long import NAMED
+from lokal.fleet.states import States
 from lokal.rulebook.model import Fact
 
 BLOCK = 65_536
 """Rows laid out at a time: a quarter of a gigabyte or so for the whole law."""
-_INT32 = 2**31
+_INT32, _UINT16 = 2**31, 2**16 - 1
 _STEPS = (1, 100, 1000, 10_000, 10**6, 10**9, 10**12)
 _TYPES = {np.dtype(np.bool_): pa.bool_(), np.dtype(np.int32): pa.int32(), np.dtype(np.int64): pa.int64(), np.dtype(np.uint8): pa.uint8()}
 
@@ -25,6 +26,7 @@ class Dense:
     """States sorted by row, the columns that their facts become, and how many rows there are."""
 
     states: pl.DataFrame
+    values: pl.DataFrame
     columns: dict[str, FactColumns]
     facts: Mapping[str, Fact]
     rows: int
@@ -39,14 +41,24 @@ class Dense:
             yield start, self._laid_out(piece, start, min(BLOCK, self.rows - start))
 
     def _laid_out(self, piece: pl.DataFrame, start: int, rows: int) -> pl.DataFrame:
-        places = _Places(piece, piece["row"].to_numpy() - start, rows, {name: number for number, name in enumerate(self.facts)})
+        order = np.zeros(len(self.facts), dtype=np.int64)
+        places = {name: number for number, name in enumerate(self.facts)}
+        order[[places[name] for name in self.columns]] = np.arange(len(self.columns))
+        slots = order[piece[NAMED].to_physical().to_numpy()] * rows + (piece["row"].to_numpy() - start)
+        filled = np.zeros((len(self.columns), rows), dtype=np.uint16 if self.values.height < _UINT16 else np.uint32)
+        filled.reshape(-1)[slots] = piece["value"].to_numpy() + 1
+        doubts = np.zeros((len(self.columns), rows), dtype=np.uint8)
+        if any(given.doubt for given in self.columns.values()):
+            doubts.reshape(-1)[slots] = piece["doubt"].to_numpy()
+        low, high = _Ends(self.values["low"]), _Ends(self.values["high"])
         arrays: dict[str, Any] = {}
-        for wanted in {_width(self.facts[name]) for name in self.columns}:
-            ours = {name: given for name, given in self.columns.items() if _width(self.facts[name]) == wanted}
-            arrays |= places.columns("low", {name: given.low for name, given in ours.items()}, wanted)
-            arrays |= places.columns("high", {name: given.high for name, given in ours.items() if given.high}, wanted)
-        doubtful = {name: given.doubt for name, given in self.columns.items() if given.doubt}
-        arrays |= places.columns("doubt", doubtful, np.uint8, empty=False)
+        for at, (name, given) in enumerate(self.columns.items()):
+            width = _width(self.facts[name])
+            arrays[given.low] = low.of(filled[at], width)
+            if given.high:
+                arrays[given.high] = high.of(filled[at], width)
+            if given.doubt:
+                arrays[given.doubt] = _array(doubts[at], None)
         found = pl.from_arrow(pa.table(arrays)) if arrays else pl.DataFrame()
         assert isinstance(found, pl.DataFrame)  # noqa: S101  a table becomes a frame
         return found
@@ -56,26 +68,17 @@ def _width(fact: Fact) -> Any:  # noqa: ANN401  a numpy type
     return np.bool_ if fact.kind == "flag" else np.int32 if TOP[fact.kind] < _INT32 else np.int64
 
 
-@dataclass(frozen=True)
-class _Places:
-    """States of one block of rows, with their row in it, and the number of each fact."""
+class _Ends:
+    """One end of every value, by the place of the value from one; place zero is a row that states nothing."""
 
-    piece: pl.DataFrame
-    row: Any
-    rows: int
-    numbers: Mapping[str, int]
+    def __init__(self, ends: pl.Series) -> None:
+        self._there = np.concatenate([[False], ends.is_not_null().to_numpy()])
+        numbers = np.concatenate([[0], ends.fill_null(0).to_numpy()])
+        self._as = {kind: numbers.astype(kind) for kind in (np.bool_, np.int32, np.int64)}
 
-    def columns(self, part: str, names: Mapping[str, str], kind: Any, *, empty: bool = True) -> dict[str, Any]:  # noqa: ANN401  a numpy type
-        """Return one part of some facts' states as Arrow arrays; a place that nobody filled is null where `empty` says so, else zero."""
-        order = np.full(len(self.numbers), -1, dtype=np.int32)
-        order[[self.numbers[name] for name in names]] = np.arange(len(names))
-        fact, given = order[self.piece[NAMED].to_physical().to_numpy()], self.piece[part]
-        here = (fact >= 0) & given.is_not_null().to_numpy()
-        fact, row = fact[here], self.row[here]
-        values, there = np.zeros((len(names), self.rows), dtype=kind), np.zeros((len(names), self.rows), dtype=np.bool_)
-        values[fact, row] = given.fill_null(0).to_numpy()[here]
-        there[fact, row] = True
-        return {column: _array(values[at], there[at] if empty else None) for at, column in enumerate(names.values())}
+    def of(self, places: Any, kind: Any) -> Any:  # noqa: ANN401  arrays of numpy and Arrow
+        """Return this end of the values at some places as an Arrow array."""
+        return _array(self._as[kind][places], self._there[places])
 
 
 def _array(values: Any, there: Any) -> Any:  # noqa: ANN401  arrays of numpy and Arrow
@@ -84,25 +87,33 @@ def _array(values: Any, there: Any) -> Any:  # noqa: ANN401  arrays of numpy and
     return pa.Array.from_buffers(_TYPES[values.dtype], len(values), [valid, pa.py_buffer(data)])
 
 
-def dense(states: pl.DataFrame, rows: int, facts: Mapping[str, Fact]) -> Dense:
+def dense(states: States, rows: int, facts: Mapping[str, Fact]) -> Dense:
     """Return the layout of states over so many rows; every fact stated has the same columns in all blocks."""
-    ordered = states if (states["row"].diff().drop_nulls() >= 0).all() else states.sort("row")
-    wide = (pl.col("low") != pl.col("high")) | pl.col("high").is_null()
-    shapes = states.group_by(NAMED, "kind").agg(
-        pl.len().alias("stated"),
-        pl.col("low", "high").max().fill_null(0).name.suffix("_most"),
-        wide.any().alias("wide"),
-        pl.col("high").null_count().alias("free"),
-        pl.col("doubt").max().alias("doubtful"),
+    frame, values = states.frame, states.values
+    ordered = frame if (frame["row"].diff().drop_nulls() >= 0).all() else frame.sort("row")
+    fact = frame[NAMED].to_physical()
+    stated = fact.value_counts(name="stated").rename({NAMED: "fact"})
+    doubtful = frame.filter(pl.col("doubt") > 0)[NAMED].unique().to_physical()
+    pairs = (fact.cast(pl.UInt64) * values.height + frame["value"].cast(pl.UInt64)).unique()
+    met = pl.DataFrame({"fact": (pairs // values.height).cast(fact.dtype)}).with_columns(
+        values.select(pl.all().gather(pairs % values.height))
     )
-    columns = {str(row[NAMED]): _columns(row, rows) for row in shapes.sort(pl.col(NAMED).to_physical()).iter_rows(named=True)}
-    return Dense(ordered, columns, facts, rows)
+    shapes = met.group_by("fact").agg(
+        pl.col("low", "high").max().fill_null(0).name.suffix("_most"),
+        ((pl.col("low") != pl.col("high")) | pl.col("high").is_null()).any().alias("wide"),
+        pl.col("high").is_null().any().alias("free"),
+    )
+    shapes = shapes.join(stated, on="fact").with_columns(pl.col("fact").is_in(doubtful.implode()).alias("doubtful")).sort("fact")
+    order = list(facts)
+    columns = {name: _columns(name, facts[name], row, rows) for row in shapes.iter_rows(named=True) for name in [order[row["fact"]]]}
+    return Dense(ordered, values, columns, facts, rows)
 
 
-def _columns(shape: dict[str, Any], rows: int) -> FactColumns:
-    name, kind = str(shape[NAMED]), shape["kind"]
+def _columns(name: str, fact: Fact, shape: dict[str, Any], rows: int) -> FactColumns:
     most, nulls = max(shape["low_most"], shape["high_most"]), bool(shape["stated"] < rows or shape["free"])
-    top = UNIT["share"] if kind == "share" else min((step for step in _STEPS if most <= step <= TOP[kind]), default=TOP[kind])
+    top = (
+        UNIT["share"] if fact.kind == "share" else min((step for step in _STEPS if most <= step <= TOP[fact.kind]), default=TOP[fact.kind])
+    )
     if not shape["wide"]:
-        return FactColumns(name + LOW, "", UNIT[kind], top, nulls)
-    return FactColumns(name + LOW, name + HIGH, UNIT[kind], top, nulls, name + DOUBT if shape["doubtful"] else "")
+        return FactColumns(name + LOW, "", UNIT[fact.kind], top, nulls)
+    return FactColumns(name + LOW, name + HIGH, UNIT[fact.kind], top, nulls, name + DOUBT if shape["doubtful"] else "")

@@ -3,7 +3,7 @@
 A line that cannot be read leaves its fact unknown from below and gives its owner a code.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -13,37 +13,45 @@ from lokal.engine.fact_columns import UNIT
 from lokal.engine.known import COMPONENT_ACT_YEARS
 from lokal.errors import EngineError
 from lokal.fleet.codes import NUMBER
+from lokal.fleet.texts import among, coded, looked_up, named, texts_of
 from lokal.fleet.wide import parse_text
 from lokal.rulebook.model import Fact, FactKind
 
 KEY, FACT, VALUE, NAMED = "key", "fact", "value", "named"
+LINE = "line"
+COLUMNS = frozenset({FACT, VALUE, "by", "supplier", "from", "to", "known", "evidence", "committed"})
+"""The columns of lines that mean something, beside the one that tells whose a line is."""
 _DAYS = ("from", "to", "known")
-_KINDS: tuple[FactKind, ...] = ("flag", "share", "count", "points", "money")
-KINDS = pl.Enum(_KINDS)
-_COLUMNS = {"by": "own", "evidence": "", "committed": "no"}
+KINDS: tuple[FactKind, ...] = ("flag", "share", "count", "points", "money")
 _YES = ("yes", "true", "да", "1", "+")
 
 
 @dataclass(frozen=True)
 class Lines:
-    """Read lines: one row a statement, with bounds in whole units and the code of what is wrong with it (0 where nothing is).
+    """Read lines: one row a statement, its texts coded, its value a place in `values`, with the code of what is wrong (0: none).
 
-    `named` is the fact as one of the law's (null: no such fact), `owner` the number of its key in `keys`.
+    `named` is the fact as one of the law's (null: no such fact).
     """
 
     frame: pl.DataFrame
-    keys: pl.Series
-    facts: int
-    """How many facts there are to name."""
+    values: pl.DataFrame
+    """Columns low, high (null: unbounded) in whole units, and `kind`: each distinct value of a kind of facts once."""
+    kinds: pl.Series
+    """The kind of each fact that `named` may be, as a number."""
 
     @property
     def bad(self) -> pl.DataFrame:
         """Return the lines with something wrong, with their number in the file."""
         return self.frame.filter(pl.col("code") > 0)
 
+    @property
+    def keys(self) -> pl.Series:
+        """Return the distinct keys that have lines."""
+        return self.frame[KEY].unique().drop_nulls().cast(pl.String)
 
-def read_lines(frame: pl.DataFrame, key: str, facts: Mapping[str, Fact]) -> Lines:
-    """Return the statements of a frame of lines.
+
+def read_lines(frame: pl.DataFrame, key: str, facts: Mapping[str, Fact], apart: Collection[str] = ()) -> Lines:
+    """Return the statements of a frame of lines, without those on facts that stand apart.
 
     Its columns are the key's, fact, value and, where given, by (or supplier), from, to, known, evidence, committed. Raises EngineError
     for a missing column.
@@ -53,94 +61,104 @@ def read_lines(frame: pl.DataFrame, key: str, facts: Mapping[str, Fact]) -> Line
     for column in (key, FACT, VALUE):
         if column not in frame.columns:
             raise EngineError(f"в строках сведений нет столбца «{column}»", f"the lines have no column '{column}'")
-    made = frame.with_row_index("line", offset=1).select(
-        "line",
-        pl.col(key).cast(pl.String).alias(KEY),
-        pl.col(FACT).cast(pl.String),
-        _text(frame.schema[VALUE]).alias("text"),
-        *(extra(name, missing, frame) for name, missing in _COLUMNS.items()),
-        *(_day_column(name, frame) for name in _DAYS),
-        pl.col(FACT).cast(pl.String).cast(pl.Enum(list(facts)), strict=False).alias(NAMED),
-    )
-    owner, keys = numbered(made[KEY])
-    kinds = pl.Series([each.kind for each in facts.values()], dtype=KINDS)
-    made = made.with_columns(owner.alias("owner"), kinds.gather(made[NAMED].to_physical()).alias("kind"))
-    return Lines(_coded(_parsed(made)), keys, len(facts))
+    made = pl.DataFrame(
+        {
+            KEY: _texts(frame, key),
+            FACT: _texts(frame, FACT),
+            "text": _texts(frame, VALUE),
+            "by": _texts(frame, "by"),
+            "evidence": _texts(frame, "evidence"),
+            "committed": looked_up(_texts(frame, "committed"), lambda texts: texts.str.to_lowercase().is_in(_YES)).fill_null(value=False),
+            **{name: _day_column(frame, name) for name in _DAYS},
+        }
+    ).with_row_index(LINE, offset=1)
+    if apart and (there := among(made[FACT], apart)).any():
+        made = made.filter(~there.fill_null(value=False))
+    kinds = pl.Series([KINDS.index(each.kind) for each in facts.values()], dtype=pl.UInt8)
+    names = looked_up(made[FACT], lambda texts: texts.cast(pl.Enum(list(facts)), strict=False))
+    return _coded(made.with_columns(names.alias(NAMED), kinds.gather(names.to_physical()).alias("kind")), kinds)
 
 
-def numbered(keys: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """Return each key's number and the distinct keys; keys that stand together are looked up once a run."""
-    runs = keys.rle_id()
-    firsts = keys.filter((runs != runs.shift(1)).fill_null(value=True))
-    distinct = firsts.unique(maintain_order=True).drop_nulls()
-    return firsts.cast(pl.Enum(distinct)).to_physical().gather(runs), distinct
+def _texts(frame: pl.DataFrame, name: str) -> pl.Series:
+    """Return a column of coded texts; truth values are worded, an absent column says nothing."""
+    if name not in frame.columns:
+        return pl.Series(name, [None], dtype=pl.Enum([])).new_from_index(0, frame.height)
+    column = coded(frame[name])
+    if column.dtype == pl.Boolean:
+        return named(column.cast(pl.UInt8), pl.Series(["no", "yes"]))
+    return column if isinstance(column.dtype, pl.Enum) else coded(column.cast(pl.String))
 
 
-def _text(kind: pl.DataType) -> pl.Expr:
-    value = pl.col(VALUE)
-    if kind == pl.Boolean:
-        return pl.when(value).then(pl.lit("yes")).when(~value).then(pl.lit("no"))
-    return value.cast(pl.String)
+def _day_column(frame: pl.DataFrame, name: str) -> pl.Series:
+    """Return a column of days or, where some text is none, of texts to be read."""
+    if name in frame.columns and frame[name].dtype in {pl.Date, pl.Datetime}:
+        return frame[name].cast(pl.Date)
+    return _texts(frame, name)
 
 
 def extra(name: str, missing: str | None, frame: pl.DataFrame) -> pl.Expr:
     """Return a column of texts that may be absent, with what an empty cell of it says."""
     if name not in frame.columns:
         return pl.lit(missing, dtype=pl.String).alias(name)
-    column = pl.col(name)
-    if frame.schema[name] == pl.Boolean:
-        return pl.when(column).then(pl.lit("yes")).otherwise(pl.lit("no")).alias(name)
-    column = column.cast(pl.String)
+    column = pl.col(name).cast(pl.String)
     return (column if missing is None else column.fill_null(missing)).alias(name)
 
 
-def _day_column(name: str, frame: pl.DataFrame) -> pl.Expr:
-    """Return a column of days or, where some text is none, of texts to be read."""
-    if name in frame.columns and frame.schema[name] in {pl.Date, pl.Datetime}:
-        return pl.col(name).cast(pl.Date)
-    return extra(name, None, frame)
+def _values(frame: pl.DataFrame) -> tuple[pl.Series, pl.DataFrame]:
+    """Return the place of each line's value, and the values: anything at all of each kind, then each pair of kind and text, read once."""
+    texts = texts_of(frame["text"])
+    pairs = frame["kind"].cast(pl.UInt32) * len(texts) + frame["text"].to_physical().cast(pl.UInt32)
+    distinct = pairs.unique().drop_nulls()
+    table: list[tuple[int | None, int | None, int, int]] = [(*_ANYTHING[kind], 0, kind) for kind in range(len(KINDS))]
+    for pair in distinct:
+        kind = pair // len(texts)
+        table.append((*parse_text(texts[pair % len(texts)], KINDS[kind]), kind))
+    places = pl.select(pl.repeat(None, len(texts) * len(KINDS), dtype=pl.UInt32)).to_series()
+    places = places.scatter(distinct, pl.int_range(len(KINDS), len(table), dtype=pl.UInt32, eager=True))
+    schema = {"low": pl.Int64, "high": pl.Int64, "code": pl.UInt8, "kind": pl.UInt8}
+    return places.gather(pairs), pl.DataFrame(table, schema=schema, orient="row")
 
 
-def _parsed(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return lines with bounds and code; each distinct pair of kind and text is read once."""
-    texts = frame["text"].unique().drop_nulls()
-    pairs = frame["kind"].to_physical().cast(pl.Int64) * len(texts) + frame["text"].cast(pl.Enum(texts)).to_physical()
-    table: list[tuple[int | None, int | None, int]] = [(None, None, 0)] * (len(_KINDS) * len(texts))
-    for pair in pairs.unique().drop_nulls():
-        table[pair] = parse_text(texts[pair % len(texts)], _KINDS[pair // len(texts)])
-    values = pl.DataFrame(table, schema={"low": pl.Int64, "high": pl.Int64, "value_code": pl.UInt8}, orient="row")
-    return frame.with_columns(values.select(pl.all().gather(pairs)))
+_ANYTHING = tuple((0, UNIT[kind] if kind in {"flag", "share"} else None) for kind in KINDS)
 
 
-def _coded(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return lines with days read and one code each; what cannot be read is a possibility of anything."""
-    given = [name for name in _DAYS if frame.schema[name] == pl.String and frame[name].null_count() < frame.height]
-    days = [(_read_days(frame[name]) if name in given else frame[name].cast(pl.Date)).alias(f"{name}_day") for name in _DAYS]
-    frame = frame.with_columns(*days, pl.col("committed").str.to_lowercase().is_in(_YES))
+def _coded(frame: pl.DataFrame, kinds: pl.Series) -> Lines:
+    """Return lines with values and days read and one code each; what cannot be read is a possibility of anything."""
+    value, values = _values(frame)
+    given = [name for name in _DAYS if frame.schema[name] != pl.Date]
+    days = [(looked_up(frame[name], _read_days) if name in given else frame[name]).alias(f"{name}_day") for name in _DAYS]
+    frame = frame.with_columns(*days, value.alias("value"))
     lost = pl.any_horizontal(pl.lit(value=False), *(pl.col(name).is_not_null() & pl.col(f"{name}_day").is_null() for name in given))
+    wrong = values.select(
+        pl.when(pl.col("code") > 0).then("code").when(pl.col("low").is_null()).then(NUMBER["wrong_kind"]).otherwise(0).cast(pl.UInt8)
+    ).to_series()
+    found = wrong.gather(value)
     code = (
         pl.when(pl.col("kind").is_null()).then(NUMBER["unknown_fact_name"])
         .when(lost).then(NUMBER["wrong_day"])
-        .when(pl.col("value_code") > 0).then(pl.col("value_code"))
-        .when(pl.col("low").is_null()).then(NUMBER["wrong_kind"])
-        .otherwise(0).cast(pl.UInt8)
+        .otherwise(found.fill_null(NUMBER["wrong_kind"])).cast(pl.UInt8)
     )  # fmt: skip
     frame = frame.with_columns(code.alias("code"))
-    if not frame["code"].max():
-        return frame
-    bad = pl.col("code") > 0
-    return frame.with_columns(
-        pl.when(bad).then(0).otherwise(pl.col("low")).alias("low"),
-        pl.when(bad).then(top()).otherwise(pl.col("high")).alias("high"),
-        *(pl.when(lost).then(None).otherwise(pl.col(f"{name}_day")).alias(f"{name}_day") for name in _DAYS),
-    )
+    if frame["code"].max():
+        bad = pl.col("code") > 0
+        frame = frame.with_columns(
+            pl.when(bad).then(pl.col("kind").cast(pl.UInt32)).otherwise("value").alias("value"),
+            *(pl.when(lost).then(None).otherwise(pl.col(f"{name}_day")).alias(f"{name}_day") for name in _DAYS),
+        )
+    return Lines(frame.drop(_DAYS), values.select("low", _most().alias("high"), "kind"), kinds)
+
+
+def _most() -> pl.Expr:
+    """Return the upper bound of a value: a flag or a share is at most one whole."""
+    bound = pl.col("high")
+    for number, (_, top) in enumerate(_ANYTHING):
+        if top is not None:
+            bound = pl.when(pl.col("kind") == number).then(pl.min_horizontal(pl.col("high").fill_null(top), top)).otherwise(bound)
+    return bound
 
 
 def _read_days(texts: pl.Series) -> pl.Series:
-    """Return texts as days; each distinct one is read once."""
-    distinct = texts.unique().drop_nulls()
-    read = distinct.to_frame().select(_day(pl.first())).to_series()
-    return read.gather(texts.cast(pl.Enum(distinct)).to_physical())
+    return texts.to_frame().select(_day(pl.first())).to_series()
 
 
 def _day(text: pl.Expr) -> pl.Expr:
@@ -149,10 +167,7 @@ def _day(text: pl.Expr) -> pl.Expr:
 
 def top() -> pl.Expr:
     """Return what bounds a fact from above when nothing is known of it: one for flags and shares, nothing for the rest."""
-    bound = pl.lit(None, dtype=pl.Int64)
-    for kind in ("flag", "share"):
-        bound = pl.when(pl.col("kind") == kind).then(pl.lit(UNIT[kind], dtype=pl.Int64)).otherwise(bound)
-    return bound
+    return pl.col("kind").replace_strict(range(len(KINDS)), [high for _, high in _ANYTHING], return_dtype=pl.Int64)
 
 
 def read_evidence(frame: pl.DataFrame) -> pl.DataFrame:

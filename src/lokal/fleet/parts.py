@@ -94,13 +94,27 @@ def as_parquet(file: str, folder: Path) -> str:
     return str(copy)
 
 
+def columns_of(path: Path) -> set[str]:
+    """Return the columns of a Parquet or CSV table. Raises EngineError where it cannot be read."""
+    with trouble(path):
+        found = [pl.scan_csv(file, infer_schema=False) if file.endswith(".csv") else pl.scan_parquet(file) for file in files_of(path)]
+        return {name for frame in found for name in frame.collect_schema()}
+
+
 def read_table(path: Path) -> pl.DataFrame:
     """Return a Parquet or CSV table whole; a CSV's values stay texts. Raises EngineError where it cannot be read."""
-    files = files_of(path)
-    try:
+    with trouble(path):
+        files = files_of(path)
         frames = [pl.read_csv(file, infer_schema=False) if file.endswith(".csv") else pl.read_parquet(file) for file in files]
         return pl.concat(frames, how="diagonal_relaxed")
-    except (pl.exceptions.PolarsError, OSError) as problem:
+
+
+@contextmanager
+def trouble(path: Path) -> Iterator[None]:
+    """Say what is wrong with a table that cannot be read. Raises EngineError; pyarrow's errors are ValueError and OSError."""
+    try:
+        yield
+    except (pl.exceptions.PolarsError, OSError, ValueError) as problem:
         raise EngineError(
             f"таблица не читается: {_line(problem)}", f"cannot read the table: {_line(problem)}", Place(str(path))
         ) from problem

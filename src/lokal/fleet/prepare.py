@@ -12,11 +12,12 @@ from lokal.engine.fact_columns import STRATUM
 from lokal.errors import EngineError, Place
 from lokal.fleet.codes import CODES, NUMBER
 from lokal.fleet.job import Asked, Job, sharing
-from lokal.fleet.long import FACT, KEY, VALUE, Lines, read_evidence, read_lines
-from lokal.fleet.parts import Source, read_table
+from lokal.fleet.long import COLUMNS, FACT, KEY, LINE, VALUE, read_evidence, read_lines
+from lokal.fleet.parts import Source, columns_of, read_table
 from lokal.fleet.profiles import Days, Variants, score_lines, score_wide
 from lokal.fleet.score import ALL_STRATA, Laws, day_of
-from lokal.fleet.states import Basing, unknown_papers
+from lokal.fleet.states import Basing
+from lokal.fleet.texts import among, coded, read_coded
 from lokal.fleet.wide import CATEGORY, HIGH, LOW, MICRO, POWERTRAIN, Reach, stratum
 from lokal.rulebook.model import Rulebook
 
@@ -66,15 +67,16 @@ def prepared(inputs: Inputs, rulebook: Rulebook, asked: Asked, folder: Path) -> 
         wanted = {name + ending for name in laws.facts for ending in _ENDINGS}
         job = replace(bare, reaches=reaches_of(inputs.sources, wanted), strata=_strata(inputs.sources))
         return Prepared(job, laws, shares=shares)
-    table = read_table(inputs.facts)
-    key = next((name for name in KEYS if name in columns and name in table.columns), "")
+    names = columns_of(inputs.facts)
+    key = next((name for name in KEYS if name in columns and name in names), "")
     if not key:
         known = ", ".join(KEYS)
         place = Place(str(inputs.facts))
         raise EngineError(f"у машин и сведений нет общего столбца: {known}", f"vehicles and facts share no column: {known}", place)
     job = Job(rulebook, asked, ids, key, profiles=str(folder / PROFILES))
     laws = job.laws()
-    profiles, bad, by = (_lines if {FACT, VALUE} <= set(table.columns) else _wide)(inputs, job, laws, table.rename({key: KEY}))
+    read = _lines if {FACT, VALUE} <= names else _wide
+    profiles, bad, by = read(inputs, job, laws, inputs.facts)
     profiles.write_parquet(folder / PROFILES)
     return Prepared(replace(job, by=tuple(key if name == KEY else name for name in by)), laws, profiles, bad, shares)
 
@@ -128,42 +130,56 @@ def _wider(reach: Reach | None, stats: object) -> Reach | None:
     return Reach(min(lows, default=None), max(highs, default=None), reach.nulls or bool(nulls))
 
 
-def _wide(inputs: Inputs, job: Job, laws: Laws, table: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame | None, tuple[str, ...]]:
+_Read = tuple[pl.DataFrame, pl.DataFrame | None, tuple[str, ...]]
+
+
+def _wide(inputs: Inputs, job: Job, laws: Laws, file: Path) -> _Read:
+    table = read_table(file).rename({job.key: KEY})
     for name in (CATEGORY, POWERTRAIN):
         if name not in table.columns:
-            raise EngineError(f"нет столбца «{name}»", f"the column '{name}' is missing", Place(str(inputs.facts)))
+            raise EngineError(f"нет столбца «{name}»", f"the column '{name}' is missing", Place(str(file)))
     return score_wide(table, laws, Days(job.asked.on, _built(inputs, job.asked))), None, (KEY,)
 
 
-def _lines(inputs: Inputs, job: Job, laws: Laws, table: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame | None, tuple[str, ...]]:
+def _lines(inputs: Inputs, job: Job, laws: Laws, file: Path) -> _Read:
     """Return profiles of lines; category and powertrain are lines of their own, or columns of the vehicles."""
-    texts = table.with_columns(pl.col(KEY).cast(pl.String))
-    kinds = texts.filter(pl.col(FACT).is_in([CATEGORY, POWERTRAIN]))
+    table = read_coded(file, COLUMNS | {job.key})
+    lines = read_lines(table, job.key, laws.facts, (CATEGORY, POWERTRAIN))
     by: tuple[str, ...] = (KEY,)
-    if kinds.height:
-        named = kinds.select(KEY, FACT, pl.col(VALUE).cast(pl.String)).unique([KEY, FACT], keep="first", maintain_order=True)
-        wide = texts.select(KEY).unique(maintain_order=True)
-        for name in (CATEGORY, POWERTRAIN):
-            own = named.filter(pl.col(FACT) == name).select(KEY, pl.col(VALUE).alias(name))
-            wide = wide.join(own, on=KEY, how="left", maintain_order="left")
-    else:
+    wide = _kinds_stated(table, job.key)
+    if wide is None:
         _must_have(inputs, [CATEGORY, POWERTRAIN])
-        by = (KEY, CATEGORY, POWERTRAIN)
-        columns = [pl.col(job.key).alias(KEY), pl.col(CATEGORY), pl.col(POWERTRAIN)]
-        each = [pl.scan_parquet(source.file).select(column.cast(pl.String) for column in columns) for source in inputs.sources]
-        wide = pl.concat(each).unique().collect(engine="streaming").sort(KEY, CATEGORY, POWERTRAIN)
-    lines = read_lines(texts.filter(~pl.col(FACT).is_in([CATEGORY, POWERTRAIN])), KEY, laws.facts)
+        wide, by = _kinds_of_vehicles(inputs, job.key), (KEY, CATEGORY, POWERTRAIN)
     evidence = read_evidence(read_table(inputs.evidence)) if inputs.evidence else None
     basing = Basing(job.asked.basis, job.asked.known or date.max)
-    days = Days(job.asked.on, _built(inputs, job.asked))
-    return score_lines(Variants(lines, evidence, wide), laws, days, basing), _bad(lines, evidence), by
+    variants, days = Variants(lines, evidence, wide), Days(job.asked.on, _built(inputs, job.asked))
+    return score_lines(variants, laws, days, basing), _bad(variants), by
 
 
-def _bad(lines: Lines, evidence: pl.DataFrame | None) -> pl.DataFrame:
+def _kinds_stated(table: pl.DataFrame, key: str) -> pl.DataFrame | None:
+    """Return key, category and powertrain of everything that lines speak of, as lines state them; None where none does."""
+    kinds = table.filter(among(coded(table[FACT]), [CATEGORY, POWERTRAIN])).select(pl.col(key, FACT, VALUE).cast(pl.String))
+    if not kinds.height:
+        return None
+    wide = table.select(pl.col(key).alias(KEY)).unique(maintain_order=True).cast(pl.String)
+    for name in (CATEGORY, POWERTRAIN):
+        own = kinds.filter(pl.col(FACT) == name).unique(key, keep="first", maintain_order=True)
+        wide = wide.join(own.select(pl.col(key).alias(KEY), pl.col(VALUE).alias(name)), on=KEY, how="left", maintain_order="left")
+    return wide
+
+
+def _kinds_of_vehicles(inputs: Inputs, key: str) -> pl.DataFrame:
+    """Return key, category and powertrain of every vehicle."""
+    columns = [pl.col(key).alias(KEY), pl.col(CATEGORY), pl.col(POWERTRAIN)]
+    each = [pl.scan_parquet(source.file).select(column.cast(pl.String) for column in columns) for source in inputs.sources]
+    return pl.concat(each).unique().collect(engine="streaming").sort(KEY, CATEGORY, POWERTRAIN)
+
+
+def _bad(variants: Variants) -> pl.DataFrame:
     """Return the lines with something wrong: their number, whose they are, fact, text and the name of the code."""
-    papers = unknown_papers(lines, evidence).with_columns(pl.lit(NUMBER["unknown_evidence"], dtype=pl.UInt8).alias("code"))
-    both = pl.concat([lines.bad, papers]).sort("line")
-    return both.select("line", KEY, FACT, "text", pl.col("code").cat.to(pl.Enum(CODES)))
+    papers = variants.unknown_papers.with_columns(pl.lit(NUMBER["unknown_evidence"], dtype=pl.UInt8).alias("code"))
+    both = pl.concat([variants.lines.bad, papers]).sort(LINE)
+    return both.select(LINE, pl.col(KEY, FACT, "text").cast(pl.String), pl.col("code").cat.to(pl.Enum(CODES)))
 
 
 def _built(inputs: Inputs, asked: Asked) -> tuple[date, date] | None:

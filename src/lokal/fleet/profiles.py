@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import polars as pl
 
@@ -10,7 +11,7 @@ from lokal.fleet.codes import NUMBER
 from lokal.fleet.dense import BLOCK, dense
 from lokal.fleet.long import FACT, KEY, NAMED, Lines
 from lokal.fleet.score import ALL_STRATA, DAY, PROFILE, Laws, Rows, score_rows
-from lokal.fleet.states import Basing, states_of, turns_of, unknown_papers
+from lokal.fleet.states import Basing, States, states_of, turns_of, unknown_papers
 from lokal.fleet.wide import AT, BAD, CATEGORY, POWERTRAIN, intake_of, strata_faults, stratum
 
 _KEPT = [KEY, CATEGORY, POWERTRAIN, DAY]
@@ -24,6 +25,11 @@ class Variants:
     evidence: pl.DataFrame | None
     kinds: pl.DataFrame
     """Columns key, category, powertrain."""
+
+    @cached_property
+    def unknown_papers(self) -> pl.DataFrame:
+        """Return the lines that name a document nobody described."""
+        return unknown_papers(self.lines, self.evidence)
 
 
 @dataclass(frozen=True)
@@ -72,14 +78,14 @@ def _stretches(variants: Variants, laws: Laws, days: Days, basing: Basing) -> pl
     return variants.kinds.join(cuts.filter(ends.is_null() | (ends > first)), on=KEY, maintain_order="left")
 
 
-def _codes(variants: Variants, stretches: pl.DataFrame, states: pl.DataFrame) -> list[pl.Series]:
+def _codes(variants: Variants, stretches: pl.DataFrame, states: States) -> list[pl.Series]:
     """Return each profile's first fault and what it is at: its kind, its lines, their documents, what they add up to."""
     nothing = pl.lit(NUMBER["unknown_evidence"], dtype=pl.UInt8).alias("code")
-    beyond = states.filter(pl.col("code") > 0)
+    beyond, key, at = states.beyond, pl.col(KEY).cast(pl.String), pl.col(FACT).cast(pl.String)
     lines = pl.concat(
         [
-            variants.lines.bad.select(KEY, "code", pl.col(FACT).alias("at")),
-            unknown_papers(variants.lines, variants.evidence).select(KEY, nothing, pl.col(FACT).alias("at")),
+            variants.lines.bad.select(key, "code", at.alias("at")),
+            variants.unknown_papers.select(key, nothing, at.alias("at")),
             beyond.select(stretches[KEY].gather(beyond["row"]).alias(KEY), "code", pl.col(NAMED).cast(pl.String).alias("at")),
         ]
     ).unique(KEY, keep="first", maintain_order=True)

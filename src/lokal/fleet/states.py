@@ -15,10 +15,29 @@ import polars as pl
 from lokal.engine.dossier import Basis
 from lokal.engine.fact_columns import TOP, UNIT
 from lokal.fleet.codes import NUMBER
-from lokal.fleet.long import KEY, NAMED, Lines, top
+from lokal.fleet.long import KEY, KINDS, LINE, NAMED, Lines, top
+from lokal.fleet.texts import among, texts_of
 
 _COUNTED_ROWS = 4096
+_FLAG = KINDS.index("flag")
 FAR_PAST, FAR_FUTURE = date(1, 1, 1), date(9999, 12, 31)
+
+
+@dataclass(frozen=True)
+class States:
+    """What rows know of facts: row, named, value (a place in `values`), doubt; a pair of row and fact at most once."""
+
+    frame: pl.DataFrame
+    values: pl.DataFrame
+    """Columns low, high, kind."""
+    beyond: pl.DataFrame
+    """Columns row, named, code: where amounts add up to more than there can be, of which nothing is known then."""
+
+    def bounds(self) -> pl.DataFrame:
+        """Return the states with their bounds written out."""
+        both = self.values.select(pl.col("low", "high").gather(self.frame["value"]))
+        found = pl.concat([self.frame.drop("value"), both], how="horizontal")
+        return found.join(self.beyond, on=["row", NAMED], how="left", maintain_order="left").with_columns(pl.col("code").fill_null(0))
 
 
 def turns_of(lines: Lines, evidence: pl.DataFrame | None, basis: Basis) -> pl.DataFrame:
@@ -28,24 +47,25 @@ def turns_of(lines: Lines, evidence: pl.DataFrame | None, basis: Basis) -> pl.Da
     if evidence is not None and basis == "documented":
         papers = papers_of(frame, KEY, evidence)
         changes += [papers.select(KEY, pl.col("issued").alias("day")), papers.select(KEY, pl.col("until").dt.offset_by("1d").alias("day"))]
-    return pl.concat(changes).drop_nulls().unique()
+    return pl.concat(changes).drop_nulls().unique().with_columns(pl.col(KEY).cast(pl.String))
 
 
 def papers_of(frame: pl.DataFrame, keep: str, evidence: pl.DataFrame) -> pl.DataFrame:
     """Return the documents that distinct pairs of a column to keep and a text of evidence name, one row each."""
-    named = (
-        frame.select(pl.col(keep), pl.col("evidence").alias("paper")).unique().with_columns(pl.col("paper").str.split(";")).explode("paper")
-    )
-    named = named.with_columns(pl.col("paper").str.strip_chars()).filter(pl.col("paper").is_not_null() & (pl.col("paper") != ""))
-    return named.join(evidence, on="paper", how="left")
+    pairs = frame.select(pl.col(keep), pl.col("evidence").alias("paper")).drop_nulls("paper").unique()
+    papers = pairs.with_columns(pl.col("paper").cast(pl.String).str.split(";")).explode("paper")
+    papers = papers.with_columns(pl.col("paper").str.strip_chars()).filter(pl.col("paper") != "")
+    return papers.join(evidence, on="paper", how="left")
 
 
 def unknown_papers(lines: Lines, evidence: pl.DataFrame | None) -> pl.DataFrame:
     """Return the lines that name a document nobody described."""
+    texts = lines.frame["evidence"]
     if evidence is None:
-        return lines.frame.filter(pl.col("evidence") != "")
-    lost = papers_of(lines.frame, "evidence", evidence).filter(pl.col("proves").is_null())["evidence"].unique()
-    return lines.frame.filter(pl.col("evidence").is_in(lost.implode())) if len(lost) else lines.frame.clear()
+        return lines.frame.filter(~among(texts, [""]))
+    named = papers_of(texts.unique().to_frame(), "evidence", evidence)
+    lost = named.filter(pl.col("proves").is_null())["evidence"].cast(pl.String).unique()
+    return lines.frame.filter(among(texts, lost)) if len(lost) else lines.frame.clear()
 
 
 @dataclass(frozen=True)
@@ -56,31 +76,52 @@ class Basing:
     known: date = FAR_FUTURE
 
 
-def states_of(lines: Lines, evidence: pl.DataFrame | None, stretches: pl.DataFrame, basing: Basing) -> pl.DataFrame:
-    """Return what each stretch (key, day) knows of each fact stated: row of the stretch, named, kind, low, high, doubt, code."""
-    day, frame = pl.col("day"), lines.frame.lazy().filter(pl.col("kind").is_not_null())
+def states_of(lines: Lines, evidence: pl.DataFrame | None, stretches: pl.DataFrame, basing: Basing) -> States:
+    """Return what each stretch (key, day) knows of each fact stated."""
+    day, frame = pl.col("day"), _only(lines.frame, pl.col("kind").is_not_null())
     known = pl.col("known_day").is_null() | (pl.col("known_day") <= basing.known)
-    frame = frame.filter(known if basing.basis == "committed" else known & ~pl.col("committed"))
-    holding = _on_stretches(frame.collect(), lines.keys, stretches).filter(
-        (pl.col("from_day").is_null() | (pl.col("from_day") <= day)) & (pl.col("to_day").is_null() | (day <= pl.col("to_day")))
-    )
-    alone, several = _parted(holding, lines.facts)
-    latest = pl.concat([alone, _latest(several)])
-    weighed = (
-        _weighed(latest, evidence, basing) if basing.basis == "documented" else latest.with_columns(pl.lit(0, pl.UInt8).alias("doubt"))
-    )
-    return _settled(pl.concat([_by_itself(weighed.head(alone.height)), _combined(weighed.slice(alone.height))]))
+    frame = _only(frame, known if basing.basis == "committed" else known & ~pl.col("committed"))
+    holds = (pl.col("from_day").is_null() | (pl.col("from_day") <= day)) & (pl.col("to_day").is_null() | (day <= pl.col("to_day")))
+    alone, several = _parted(_only(_on_stretches(frame, stretches), holds), len(lines.kinds))
+    latest, values = pl.concat([alone.drop("by"), _latest(several).drop("by")]), lines.values
+    if basing.basis == "documented":
+        latest, values = _weighed(latest, values, evidence, basing)
+    else:
+        latest = latest.with_columns(pl.lit(0, pl.UInt8).alias("doubt"))
+    columns = ["row", NAMED, "value", "doubt"]
+    single = latest.head(alone.height).select(columns)
+    if not several.height:
+        return States(single, values, pl.DataFrame(schema={"row": pl.UInt32, NAMED: latest[NAMED].dtype, "code": pl.UInt8}))
+    made = _settled(_combined(latest.slice(alone.height), values))
+    values, places = _with(values, made)
+    both = pl.concat([single, made.with_columns(places.alias("value")).select(columns)])
+    return States(both, values, made.filter(pl.col("code") > 0).select("row", NAMED, "code"))
 
 
-def _on_stretches(frame: pl.DataFrame, keys: pl.Series, stretches: pl.DataFrame) -> pl.DataFrame:
+def _only(frame: pl.DataFrame, where: pl.Expr) -> pl.DataFrame:
+    """Return the rows where something holds: the same frame where it always does."""
+    mask = frame.select(where.alias("where")).to_series()
+    return frame if mask.all(ignore_nulls=False) else frame.filter(mask)
+
+
+def _with(values: pl.DataFrame, made: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+    """Return the values with those of some states behind them, and the places of these."""
+    own = ["low", "high", "kind"]
+    fresh = made.select(own).unique(maintain_order=True)
+    places = made.join(fresh.with_row_index("place", offset=values.height), on=own, how="left", nulls_equal=True, maintain_order="left")
+    return pl.concat([values, fresh]), places["place"]
+
+
+def _on_stretches(frame: pl.DataFrame, stretches: pl.DataFrame) -> pl.DataFrame:
     """Return lines with the row and day of each stretch of their key."""
+    keys = texts_of(frame[KEY])
     places = stretches.select(pl.col(KEY).cast(pl.Enum(keys), strict=False).to_physical().alias("owner"), "day").with_row_index("row")
-    if places["owner"].n_unique() < places.height:
-        return frame.join(places.drop_nulls("owner"), on="owner", how="inner", maintain_order="left")
-    at = pl.select(pl.repeat(None, len(keys), dtype=pl.UInt32)).to_series()
     there = places.drop_nulls("owner")
-    at = at.scatter(there["owner"], there["row"])
-    row = at.gather(frame["owner"])
+    owner = frame[KEY].to_physical()
+    if there["owner"].n_unique() < there.height:
+        return frame.with_columns(owner.alias("owner")).join(there, on="owner", how="inner", maintain_order="left")
+    at = pl.select(pl.repeat(None, len(keys), dtype=pl.UInt32)).to_series()
+    row = at.scatter(there["owner"], there["row"]).gather(owner)
     placed = frame.with_columns(row.alias("row"), stretches["day"].gather(row).alias("day"))
     return placed.drop_nulls("row") if row.null_count() else placed
 
@@ -97,9 +138,15 @@ def _repeated(row: Any, fact: Any, facts: int) -> Any:  # noqa: ANN401  arrays o
         return pl.Series(row.astype(np.int64) * facts + fact).is_duplicated().to_numpy()
     found = np.zeros(len(row), dtype=np.bool_)
     last, twice = np.empty(_COUNTED_ROWS * facts, dtype=np.int32), np.zeros(_COUNTED_ROWS * facts, dtype=np.bool_)
+    seen = np.zeros_like(twice)
     for start in range(int(row[0]), int(row[-1]) + 1, _COUNTED_ROWS) if len(row) else ():
         cut = slice(*np.searchsorted(row, [start, start + _COUNTED_ROWS]))
         slot = (row[cut].astype(np.int64) - start) * facts + fact[cut]
+        seen[slot] = True
+        alone = np.count_nonzero(seen) == len(slot)
+        seen[slot] = False
+        if alone:
+            continue
         order = np.arange(len(slot), dtype=np.int32)
         last[slot] = order
         again = slot[last[slot] != order]
@@ -112,13 +159,17 @@ def _repeated(row: Any, fact: Any, facts: int) -> Any:  # noqa: ANN401  arrays o
 def _latest(frame: pl.DataFrame) -> pl.DataFrame:
     """Return each performer's latest statement on a fact, in the order of performers."""
     own = ["row", NAMED, "by"]
-    ordered = frame.sort(pl.col("known_day").fill_null(FAR_PAST), "line", maintain_order=True).with_row_index("order")
+    frame = frame.with_columns(pl.col("by").cast(pl.String).fill_null("own"))
+    ordered = frame.sort(pl.col("known_day").fill_null(FAR_PAST), LINE, maintain_order=True).with_row_index("order")
     first = ordered.with_columns(pl.col("order").min().over(own).alias("place"))
     return first.unique(own, keep="last", maintain_order=True).sort("place").drop("place", "order")
 
 
-def _weighed(frame: pl.DataFrame, evidence: pl.DataFrame | None, basing: Basing) -> pl.DataFrame:
-    """Return statements as their documents bear them out: without a valid one, a claim is only a possibility."""
+def _weighed(frame: pl.DataFrame, values: pl.DataFrame, evidence: pl.DataFrame | None, basing: Basing) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return statements as their documents bear them out, and the values with what is possible of each behind them.
+
+    Without a valid document a claim is only a possibility.
+    """
     none = (
         evidence
         if evidence is not None
@@ -131,40 +182,36 @@ def _weighed(frame: pl.DataFrame, evidence: pl.DataFrame | None, basing: Basing)
     ended = (pl.col("until") < pl.col("day")).fill_null(value=False)
     shown = days.group_by("evidence", "day").agg(valid.any().alias("valid"), ended.any().alias("ended"))
     frame = frame.join(shown, on=["evidence", "day"], how="left", maintain_order="left")
-    proven = pl.col("valid").fill_null(value=False) | (pl.col("low") == 0)
+    proven = pl.col("valid").fill_null(value=False) | (values["low"] == 0).gather(frame["value"])
     doubt = pl.when(proven).then(0).when(pl.col("ended").fill_null(value=False)).then(2).otherwise(1).cast(pl.UInt8)
-    possible = pl.when(pl.col("kind") == "flag").then(1).otherwise(pl.col("high"))
-    return frame.with_columns(
-        pl.when(proven).then(pl.col("low")).otherwise(0).alias("low"),
-        pl.when(proven).then(pl.col("high")).otherwise(possible).alias("high"),
-        doubt.alias("doubt"),
-    )
-
-
-def _by_itself(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return facts with one statement each."""
-    flag, share = (pl.col("kind") == kind for kind in ("flag", "share"))
-    high = pl.when(flag).then(pl.col("high").fill_null(1)).when(share).then(_not_over_all(pl.col("high"))).otherwise("high")
-    return frame.select("row", NAMED, "kind", "low", high.alias("high"), "doubt")
+    possible = pl.when(pl.col("kind") == _FLAG).then(1).otherwise(pl.col("high"))
+    both = pl.concat([values, values.with_columns(pl.lit(0, pl.Int64).alias("low"), possible.alias("high"))])
+    value = pl.when(proven).then("value").otherwise(pl.col("value") + values.height)
+    return frame.with_columns(value.alias("value"), doubt.alias("doubt")), both
 
 
 def _not_over_all(share: pl.Expr) -> pl.Expr:
     return pl.min_horizontal(share.fill_null(UNIT["share"]), UNIT["share"])
 
 
-def _combined(frame: pl.DataFrame) -> pl.DataFrame:
+def _combined(frame: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
     """Return facts with several statements: flags hold if one holds, amounts add up, scores take the worst."""
-    grouped = frame.group_by("row", NAMED, "kind", maintain_order=True).agg(
-        pl.col("low").max().alias("low_max"),
-        pl.col("low").min().alias("low_min"),
-        pl.col("low").sum().alias("low_sum"),
-        pl.col("high").max().alias("high_max"),
-        pl.col("high").min().alias("high_min"),
-        pl.col("high").sum().alias("high_sum"),
-        pl.col("high").is_null().any().alias("free"),
-        pl.col("doubt").filter(pl.col("doubt") > 0).first().fill_null(0).alias("doubt"),
+    bounds = values.select(pl.col("low", "high").gather(frame["value"]))
+    grouped = (
+        pl.concat([frame.select("row", NAMED, "kind", "doubt"), bounds], how="horizontal")
+        .group_by("row", NAMED, "kind", maintain_order=True)
+        .agg(
+            pl.col("low").max().alias("low_max"),
+            pl.col("low").min().alias("low_min"),
+            pl.col("low").sum().alias("low_sum"),
+            pl.col("high").max().alias("high_max"),
+            pl.col("high").min().alias("high_min"),
+            pl.col("high").sum().alias("high_sum"),
+            pl.col("high").is_null().any().alias("free"),
+            pl.col("doubt").filter(pl.col("doubt") > 0).first().fill_null(0).alias("doubt"),
+        )
     )
-    flag, points, share = (pl.col("kind") == kind for kind in ("flag", "points", "share"))
+    flag, points, share = (pl.col("kind") == KINDS.index(kind) for kind in ("flag", "points", "share"))
     low = pl.when(flag).then("low_max").when(points).then("low_min").otherwise("low_sum")
     most = pl.when(pl.col("free")).then(None).otherwise(pl.col("high_sum"))
     high = (
@@ -178,9 +225,9 @@ def _combined(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _settled(made: pl.DataFrame) -> pl.DataFrame:
     """Return states whose doubt is gone where they are exact, and with a code, and nothing known, where they are out of bounds."""
-    flag, share = (pl.col("kind") == kind for kind in ("flag", "share"))
+    flag, share = (pl.col("kind") == KINDS.index(kind) for kind in ("flag", "share"))
     known = (pl.col("low") == pl.col("high")).fill_null(value=False)
-    over = pl.col("kind").replace_strict(list(TOP), list(TOP.values()), return_dtype=pl.Int64)
+    over = pl.col("kind").replace_strict(range(len(KINDS)), [TOP[kind] for kind in KINDS], return_dtype=pl.Int64)
     beyond = (pl.col("low") > over) | (pl.col("high") > over)
     code = pl.when(beyond & share).then(NUMBER["share_over_1"]).when(beyond & ~flag).then(NUMBER["out_of_range"]).otherwise(0)
     made = made.with_columns(
