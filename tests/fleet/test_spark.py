@@ -1,5 +1,6 @@
 """Spark hands out parts and changes nothing: the same rows and the same census, on this machine and on a cluster."""
 
+import json
 import os
 import signal
 import socket
@@ -9,20 +10,30 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from fractions import Fraction
+from itertools import product
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 import polars as pl
 import pyspark
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
 
+from lokal.engine.interpret import interpret
+from lokal.engine.known import State, decimal_of
 from lokal.fleet import run
 from lokal.fleet.job import Asked
 from lokal.fleet.parts import parts_of
 from lokal.fleet.run import HandOut, run_fleet
 from lokal.fleet.spark import on_spark
 from lokal.rulebook.facts import declared_facts
+from lokal.rulebook.model import FactKind
 from lokal.rulebook.read import load_rulebook
+from lokal.scale.compile import CATEGORIES, POWERTRAINS, compile_scale
+from same.strategies import Scene, scenes
+from same.test_columns import implied, unrounded_units
 
 pytestmark = [
     pytest.mark.spark,
@@ -81,6 +92,47 @@ def assert_same_as_here(cars: Path, folder: Path, hand_out: HandOut) -> None:
 def test_spark_on_this_machine_gives_the_same(cars: Path, tmp_path: Path) -> None:
     """Two local cores of Spark give what Polars gives, row by row."""
     assert_same_as_here(cars, tmp_path, on_spark("local[2]"))
+
+
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@given(scenes())
+def test_random_law_gives_the_same(scene: Scene) -> None:
+    """Under random law, readings and days, vehicles of all kinds score on Spark as here, and here as the interpreter says."""
+    kinds = list(product(CATEGORIES, POWERTRAINS))
+    cars = [(*kind, view) for kind in [(scene.category, scene.powertrain), *kinds] for view in (scene.world, scene.near, scene.far, {})]
+    asked = Asked(**{key: value for key, value in scene.asked.items() if key != "programme"}, blocks=True, reasons=True)
+    assert asked.on
+    scale = compile_scale(scene.rulebook, asked.on, known=asked.known, readings=asked.readings)
+    assume(not unrounded_units(scale))
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        names = [fact for fact in scale.facts if any(fact in view for _, _, view in cars)]
+        rows = {fact: [worded(view.get(fact), scale.facts[fact].kind) for _, _, view in cars] for fact in names}
+        kinds_of = {"category": [car[0] for car in cars], "powertrain": [car[1] for car in cars]}
+        pl.DataFrame({**kinds_of, **rows}, schema_overrides=dict.fromkeys(names, pl.String)).write_parquet(folder / "cars.parquet")
+        run_fleet(folder / "cars.parquet", folder / "here", scene.rulebook, asked)
+        run_fleet(folder / "cars.parquet", folder / "there", scene.rulebook, asked, hand_out=on_spark("local[2]"))
+        here, there = (pl.read_parquet(folder / place / "vehicles" / "*.parquet") for place in ("here", "there"))
+        overs = json.loads((folder / "here" / "manifest.json").read_text())["denominators"]
+    assert here.equals(there)
+    for (category, powertrain, view), row in zip(cars, here.iter_rows(named=True), strict=True):
+        if row["code"] in {"ok", "not_fitted", "count_over_total"}:
+            outcome = interpret(scale, category, powertrain, implied(scale, powertrain) | view)
+            points = {"": outcome.points} | {f"{block.id}:": block.points for block in outcome.blocks}
+            for start, each in points.items():
+                ends = [Fraction(row[start + end]) / overs.get(start + end, 1) for end in ("low", "high")]
+                assert ends == [each.low, each.high], start
+            assert all(row[f"{block.id}.{each.id}:reason"] == each.reason for block in outcome.blocks for each in block.operations)
+
+
+def worded(state: State | None, kind: FactKind) -> str | None:
+    """Return what is known of a fact as a table's cell would say it."""
+    if state is None:
+        return None
+    low, high = decimal_of(state.low), None if state.high is None else decimal_of(state.high)
+    if kind == "flag":
+        return "unknown" if low != high else "yes" if low else "no"
+    return f"{low:f}" if low == high else f"{low:f}..{'' if high is None else format(high, 'f')}"
 
 
 def test_a_cluster_of_two_workers_gives_the_same(cars: Path, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """What is known of many vehicles laid out as columns, block by block of rows: a place for every fact, filled in one pass."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +15,9 @@ from lokal.fleet.states import States
 from lokal.rulebook.model import Fact
 
 BLOCK = 65_536
-"""Rows laid out at a time: a quarter of a gigabyte or so for the whole law."""
+"""Rows laid out at a time: a hundred megabytes or so for the whole law."""
 _INT32, _UINT16 = 2**31, 2**16 - 1
+_TABLE = 2**26
 _STEPS = (1, 100, 1000, 10_000, 10**6, 10**9, 10**12)
 _TYPES = {np.dtype(np.bool_): pa.bool_(), np.dtype(np.int32): pa.int32(), np.dtype(np.int64): pa.int64(), np.dtype(np.uint8): pa.uint8()}
 
@@ -31,14 +32,16 @@ class Dense:
     facts: Mapping[str, Fact]
     rows: int
 
-    def blocks(self) -> Iterator[tuple[int, pl.DataFrame]]:
-        """Give the first row of each block and its columns."""
-        row = self.states["row"].to_numpy()
-        starts = list(range(0, self.rows, BLOCK))
-        cuts = np.searchsorted(row, [*starts, self.rows])
-        for number, start in enumerate(starts):
-            piece = self.states.slice(int(cuts[number]), int(cuts[number + 1] - cuts[number]))
-            yield start, self._laid_out(piece, start, min(BLOCK, self.rows - start))
+    @property
+    def starts(self) -> range:
+        """Return the first row of each block."""
+        return range(0, self.rows, BLOCK)
+
+    def block(self, start: int) -> pl.DataFrame:
+        """Return the columns of the block that starts at a row."""
+        row, rows = self.states["row"].to_numpy(), min(BLOCK, self.rows - start)
+        first, end = np.searchsorted(row, np.array([start, start + rows], dtype=row.dtype))
+        return self._laid_out(self.states.slice(int(first), int(end - first)), start, rows)
 
     def _laid_out(self, piece: pl.DataFrame, start: int, rows: int) -> pl.DataFrame:
         order = np.zeros(len(self.facts), dtype=np.int64)
@@ -73,12 +76,14 @@ class _Ends:
 
     def __init__(self, ends: pl.Series) -> None:
         self._there = np.concatenate([[False], ends.is_not_null().to_numpy()])
+        self._always = not ends.null_count()
         numbers = np.concatenate([[0], ends.fill_null(0).to_numpy()])
         self._as = {kind: numbers.astype(kind) for kind in (np.bool_, np.int32, np.int64)}
 
     def of(self, places: Any, kind: Any) -> Any:  # noqa: ANN401  arrays of numpy and Arrow
         """Return this end of the values at some places as an Arrow array."""
-        return _array(self._as[kind][places], self._there[places])
+        there = places != 0 if self._always else self._there.take(places)
+        return _array(self._as[kind].take(places), there)
 
 
 def _array(values: Any, there: Any) -> Any:  # noqa: ANN401  arrays of numpy and Arrow
@@ -92,9 +97,9 @@ def dense(states: States, rows: int, facts: Mapping[str, Fact]) -> Dense:
     frame, values = states.frame, states.values
     ordered = frame if (frame["row"].diff().drop_nulls() >= 0).all() else frame.sort("row")
     fact = frame[NAMED].to_physical()
-    stated = fact.value_counts(name="stated").rename({NAMED: "fact"})
+    stated = pl.Series("stated", np.bincount(fact.to_numpy(), minlength=len(facts)))
     doubtful = frame.filter(pl.col("doubt") > 0)[NAMED].unique().to_physical()
-    pairs = (fact.cast(pl.UInt64) * values.height + frame["value"].cast(pl.UInt64)).unique()
+    pairs = _met(fact.to_numpy(), frame["value"].to_numpy(), len(facts), values.height)
     met = pl.DataFrame({"fact": (pairs // values.height).cast(fact.dtype)}).with_columns(
         values.select(pl.all().gather(pairs % values.height))
     )
@@ -103,10 +108,20 @@ def dense(states: States, rows: int, facts: Mapping[str, Fact]) -> Dense:
         ((pl.col("low") != pl.col("high")) | pl.col("high").is_null()).any().alias("wide"),
         pl.col("high").is_null().any().alias("free"),
     )
-    shapes = shapes.join(stated, on="fact").with_columns(pl.col("fact").is_in(doubtful.implode()).alias("doubtful")).sort("fact")
+    shapes = shapes.with_columns(stated.gather(shapes["fact"]), pl.col("fact").is_in(doubtful.implode()).alias("doubtful")).sort("fact")
     order = list(facts)
     columns = {name: _columns(name, facts[name], row, rows) for row in shapes.iter_rows(named=True) for name in [order[row["fact"]]]}
     return Dense(ordered, values, columns, facts, rows)
+
+
+def _met(fact: Any, value: Any, facts: int, values: int) -> pl.Series:  # noqa: ANN401  arrays of numpy
+    """Return the distinct pairs of fact and value, as fact x values + value: from a table of all pairs where that is small."""
+    pair = fact.astype(np.int64) * values + value
+    if facts * values > _TABLE:
+        return pl.Series(pair).unique()
+    seen = np.zeros(facts * values, dtype=np.bool_)
+    seen[pair] = True
+    return pl.Series(np.flatnonzero(seen))
 
 
 def _columns(name: str, fact: Fact, shape: dict[str, Any], rows: int) -> FactColumns:

@@ -62,11 +62,12 @@ class Job:
 
 @dataclass(frozen=True)
 class Done:
-    """A scored part: its rows, and what the census counts of it."""
+    """A scored part: its rows, what the census counts of it, and the denominators of columns that hold parts of a point."""
 
     number: int
     rows: int
     census: Census
+    denominators: Mapping[str, int]
 
 
 def score_part(job: Job, part: Part, folder: Path, laws: Laws | None = None) -> Done:
@@ -76,7 +77,7 @@ def score_part(job: Job, part: Part, folder: Path, laws: Laws | None = None) -> 
         census = _by_profile(job, part.frame(), target) if job.profiles else _by_facts(job, scored(job, part.frame(), laws), target)
     except pl.exceptions.PolarsError:
         census = _by_facts(job, _broken(job, part, laws), target)
-    return Done(part.number, part.rows, census)
+    return Done(part.number, part.rows, census, laws.denominators)
 
 
 def sharing(rulebook: Rulebook) -> list[str]:

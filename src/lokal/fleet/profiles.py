@@ -1,5 +1,6 @@
 """Profiles: what is stated of a variant on a stretch of days, scored once and joined to every vehicle that shares it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -47,11 +48,15 @@ def score_lines(variants: Variants, laws: Laws, days: Days, basing: Basing) -> p
     laid_out = dense(states, stretches.height, laws.facts)
     rows = stretches.with_columns(stratum(), *_codes(variants, stretches, states)).rename({"day": DAY})
     strata = frozenset(rows[STRATUM].drop_nulls().unique()) or ALL_STRATA
-    blocks = []
-    for start, facts in laid_out.blocks():
-        piece = rows.slice(start, BLOCK)
+
+    def scored(start: int) -> pl.DataFrame:
+        piece, facts = rows.slice(start, BLOCK), laid_out.block(start)
         frame = pl.concat([piece, facts], how="horizontal") if facts.width else piece
-        blocks.append(score_rows(Rows(frame.lazy(), laid_out.columns, strata), laws, days.on, _KEPT))
+        return score_rows(Rows(frame.lazy(), laid_out.columns, strata), laws, days.on, _KEPT)
+
+    first, *rest = laid_out.starts or (0,)
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+        blocks = [scored(first), *pool.map(scored, rest)]
     return _numbered(pl.concat(blocks))
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+from collections import ChainMap
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -63,7 +64,8 @@ def run_fleet(  # noqa: PLR0913  files in, files out; the rest has defaults
         parts = parts_of(sources)
         done = (hand_out or one_by_one)(ready.job, parts, folder, progress or (lambda _done, _all: None))
         report = _report(ready, done)
-        _write_rest(ready, report, folder, inputs)
+        denominators = dict(ChainMap(ready.laws.denominators, *(dict(each.denominators) for each in done)))
+        _write_rest(ready, report, folder, inputs, denominators)
     return report
 
 
@@ -88,7 +90,7 @@ def _report(ready: Prepared, done: list[Done]) -> Report:
     return Report(sum(each.rows for each in done), census, output, zero_hits(reasons), bad)
 
 
-def _write_rest(ready: Prepared, report: Report, folder: Path, inputs: list[str]) -> None:
+def _write_rest(ready: Prepared, report: Report, folder: Path, inputs: list[str], denominators: dict[str, int]) -> None:
     """Write what stands beside the vehicles, and the manifest last."""
     if ready.bad_lines is not None and ready.bad_lines.height:
         ready.bad_lines.write_parquet(folder / BAD_LINES)
@@ -113,7 +115,7 @@ def _write_rest(ready: Prepared, report: Report, folder: Path, inputs: list[str]
                 "readings": dict(asked.readings),
             },
             "scales": {str(day): laws.question.scale(day).hash for day in _law_days(asked, laws)},
-            "denominators": {name: over for plan in laws.used for name, over in plan.denominators.items()},
+            "denominators": denominators,
             "inputs": [{"file": Path(file).name, "sha256": _hash(file)} for file in inputs],
             "vehicles": report.vehicles,
             "codes": dict(report.census.tables["codes"].iter_rows()),

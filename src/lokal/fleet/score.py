@@ -13,7 +13,7 @@ from lokal.fleet.codes import NUMBER, UNSCORED
 from lokal.fleet.law import CODE, CODE_TYPE, LawPlan, Question, law_plan
 from lokal.fleet.wide import AT, BAD
 from lokal.rulebook.facts import declared_facts
-from lokal.rulebook.model import Fact
+from lokal.rulebook.model import Fact, Rulebook
 
 LAW, PROFILE, DAY = "law", "profile", "·day"
 ALL_STRATA = frozenset(range(len(STRATA)))
@@ -31,7 +31,7 @@ class Laws:
         """Return the plan of a stretch of constant law for some fact columns and the strata that occur."""
         key = (day, strata, *columns.items())
         if key not in self._plans:
-            self._plans[key] = law_plan(self.question, day, columns, strata)
+            self._plans[key] = _kept(self.question, key) or _keep(self.question, key, law_plan(self.question, day, columns, strata))
         return self._plans[key]
 
     @cached_property
@@ -40,9 +40,31 @@ class Laws:
         return declared_facts(self.question.rulebook)
 
     @property
-    def used(self) -> list[LawPlan]:
-        """Return every plan built."""
-        return list(self._plans.values())
+    def denominators(self) -> dict[str, int]:
+        """Return the columns of every plan used that hold a number of parts of a point, with how many make one."""
+        return {name: over for plan in self._plans.values() for name, over in plan.denominators.items()}
+
+
+def _asked(question: Question, key: tuple[object, ...]) -> tuple[object, ...]:
+    return (id(question.rulebook), question.known, tuple(sorted(question.readings.items())), question.programme, question.wanted, *key)
+
+
+def _kept(question: Question, key: tuple[object, ...]) -> LawPlan | None:
+    """Return a plan that an earlier run with the very same rulebook left, if it did."""
+    rulebook, plan = _PLANS.get(_asked(question, key), (None, None))
+    return plan if rulebook is question.rulebook else None
+
+
+def _keep(question: Question, key: tuple[object, ...], plan: LawPlan) -> LawPlan:
+    """Keep a plan for the next runs of this process, the latest few dozen."""
+    _PLANS[_asked(question, key)] = question.rulebook, plan
+    while len(_PLANS) > _PLANS_KEPT:
+        _PLANS.pop(next(iter(_PLANS)), None)
+    return plan
+
+
+_PLANS: dict[tuple[object, ...], tuple[Rulebook, LawPlan]] = {}
+_PLANS_KEPT = 32
 
 
 def day_of(column: str, kind: pl.DataType) -> pl.Expr:

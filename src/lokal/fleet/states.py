@@ -134,13 +134,13 @@ def _parted(frame: pl.DataFrame, facts: int) -> tuple[pl.DataFrame, pl.DataFrame
 
 def _repeated(row: Any, fact: Any, facts: int) -> Any:  # noqa: ANN401  arrays of numpy
     """Tell which pairs of row and fact occur more than once: block by block where rows stand together, else by hash."""
-    if not (np.diff(row.astype(np.int64)) >= 0).all():
+    if not (row[1:] >= row[:-1]).all():
         return pl.Series(row.astype(np.int64) * facts + fact).is_duplicated().to_numpy()
     found = np.zeros(len(row), dtype=np.bool_)
     last, twice = np.empty(_COUNTED_ROWS * facts, dtype=np.int32), np.zeros(_COUNTED_ROWS * facts, dtype=np.bool_)
     seen = np.zeros_like(twice)
     for start in range(int(row[0]), int(row[-1]) + 1, _COUNTED_ROWS) if len(row) else ():
-        cut = slice(*np.searchsorted(row, [start, start + _COUNTED_ROWS]))
+        cut = slice(*np.searchsorted(row, np.array([start, start + _COUNTED_ROWS], dtype=row.dtype)))
         slot = (row[cut].astype(np.int64) - start) * facts + fact[cut]
         seen[slot] = True
         alone = np.count_nonzero(seen) == len(slot)
