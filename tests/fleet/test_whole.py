@@ -8,6 +8,7 @@ import sys
 import time
 from datetime import date
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import polars as pl
@@ -15,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from lokal.cli import main
+from lokal.errors import EngineError
 from lokal.fleet import dense, parts, profiles, run
 from lokal.fleet.job import Asked
 from lokal.fleet.run import run_fleet
@@ -131,6 +133,41 @@ def test_many_variants_are_laid_out_block_by_block(fact: str, tmp_path: Path, mo
     known = fact == "body_shell.welding"
     assert scored["low"].to_list() == ([400, 0, 400, 0, 400] if known else [0] * 5)
     assert set(scored["code"]) == {"ok" if known else "unknown_fact_name"}
+
+
+def two_cars_with_lines(folder: Path, lines: int) -> Path:
+    """Write two cars and so many lines of facts of them; return the file of lines."""
+    pl.DataFrame({"vin": ["a", "b"], "category": ["M1"] * 2, "powertrain": ["ice"] * 2}).write_parquet(folder / "cars.parquet")
+    names = [f"body_shell.{name}" for name in ("welding", "painting", "stamping")] * 400
+    frame = pl.DataFrame({"vin": ["a"] * 600 + ["b"] * 600, "fact": names, "value": ["yes", "no"] * 600})
+    frame.head(lines).write_parquet(folder / "facts.parquet", row_group_size=300)
+    return folder / "facts.parquet"
+
+
+def test_an_empty_file_of_lines_states_nothing(tmp_path: Path) -> None:
+    """Vehicles of which no line speaks come out with the code that says so."""
+    facts = two_cars_with_lines(tmp_path, 0)
+    run_fleet(tmp_path / "cars.parquet", tmp_path / "out", load_rulebook(), ON, facts=facts)
+    assert set(pl.read_parquet(tmp_path / "out" / "vehicles" / "*.parquet")["code"]) == {"no_facts"}
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_damaged_lines_are_told_or_read(seed: int, tmp_path: Path) -> None:
+    """A file of lines with bytes lost or changed is one clear error that names it, or is read; nothing half written stays."""
+    facts, random = two_cars_with_lines(tmp_path, 1200), Random(seed)
+    raw = bytearray(facts.read_bytes())
+    if seed % 2:
+        raw = raw[: random.randrange(len(raw))]
+    for _ in range(4):
+        raw[random.randrange(len(raw))] ^= 1 << random.randrange(8)
+    facts.write_bytes(raw)
+    told = ""
+    try:
+        run_fleet(tmp_path / "cars.parquet", tmp_path / "out", load_rulebook(), ON, facts=facts)
+    except EngineError as problem:
+        told = problem.text("ru")
+    assert (tmp_path / "out").exists() != ("facts.parquet" in told)
+    assert not left_behind(tmp_path)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")

@@ -29,7 +29,8 @@ class Totals:
         self._low_over, self._high_over = total.low.over, total.high.over
         ordered = dict.fromkeys((*self._names, *scale.facts))
         self._flags = [name for name in ordered if scale.facts[name].kind == "flag"]
-        self._numbers = [(name, UNIT[fact.kind], TOP[fact.kind]) for name in ordered if (fact := scale.facts[name]).kind != "flag"]
+        self._numbers = [(name, UNIT[kind], TOP[kind] // UNIT[kind]) for name in ordered if (kind := scale.facts[name].kind) != "flag"]
+        self._order = [*self._flags, *(name for name, _, _ in self._numbers)]
         self._flags_taken = sum(scale.facts[name].kind == "flag" for name in self._names)
         self._numbers_taken = len(self._names) - self._flags_taken
 
@@ -45,25 +46,25 @@ class Totals:
         """
         if not facts.keys() <= self._facts.keys():
             self._whole(next(name for name in facts if name not in self._facts), None)
-        flags = list(map(facts.get, self._flags))
+        values = list(map(facts.get, self._order))
+        flags, number = values[: len(self._flags)], self._number
         if not _FLAGS.issuperset(map(type, flags)):
             flags = [self._whole(name, value) for name, value in zip(self._flags, flags, strict=True)]
         numbers = [
-            value * unit if type(value := facts.get(name)) is int and 0 <= value * unit <= top else self._number(value, name, unit, top)
-            for name, unit, top in self._numbers
+            None if value is None else value * unit if type(value) is int and 0 <= value <= most else number(value, name, unit)
+            for value, (name, unit, most) in zip(values[len(self._flags) :], self._numbers, strict=True)
         ]
         low, high, beyond = self._act(*flags[: self._flags_taken], *numbers[: self._numbers_taken])
         if beyond:
             raise EngineError("слишком много единиц для неокруглённой доли", "too many units for an unrounded ratio")
         return Bounds(Fraction(low, self._low_over), Fraction(high, self._high_over))
 
-    def _number(self, value: Value, name: str, unit: int, top: int) -> int | None:
-        """Return a number in whole units: a fraction at once, others with every question asked."""
+    def _number(self, value: Value, name: str, unit: int) -> int | None:
+        """Return a number in whole units: a fraction of one at once, others with every question asked."""
         if type(value) is Fraction:
             above, below = value.as_integer_ratio()
-            scaled, rest = divmod(above * unit, below)
-            if not rest and 0 <= scaled <= top:
-                return scaled
+            if unit % below == 0 and 0 <= above <= below:
+                return above * (unit // below)
         return self._whole(name, value)
 
     def _whole(self, name: str, value: Value) -> int | None:

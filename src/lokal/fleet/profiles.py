@@ -94,7 +94,7 @@ def _codes(variants: Variants, stretches: pl.DataFrame, states: States) -> list[
             beyond.select(stretches[KEY].gather(beyond["row"]).alias(KEY), "code", pl.col(NAMED).cast(pl.String).alias("at")),
         ]
     ).unique(KEY, keep="first", maintain_order=True)
-    known = pl.DataFrame({KEY: variants.lines.keys, "known": True}, schema_overrides={"known": pl.Boolean})
+    known = pl.DataFrame({KEY: variants.lines.keys}).with_columns(pl.lit(value=True).alias("known"))
     found = stretches.select(KEY, CATEGORY, POWERTRAIN).join(lines, on=KEY, how="left", maintain_order="left")
     found = found.join(known, on=KEY, how="left", maintain_order="left")
     own = pl.when(pl.col("known").is_null()).then(NUMBER["no_facts"]).otherwise(pl.col("code").fill_null(0)).cast(pl.UInt8)
