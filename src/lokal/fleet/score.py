@@ -59,7 +59,7 @@ def _keep(question: Question, key: tuple[object, ...], plan: LawPlan) -> LawPlan
     """Keep a plan for the next runs of this process, the latest few dozen."""
     _PLANS[_asked(question, key)] = question.rulebook, plan
     while len(_PLANS) > _PLANS_KEPT:
-        _PLANS.pop(next(iter(_PLANS)), None)
+        _PLANS.pop(list(_PLANS)[0], None)  # noqa: RUF015  one step, so that threads do not meet in it
     return plan
 
 
