@@ -171,9 +171,17 @@ def _runs(values: frozenset[int]) -> list[tuple[int, int]]:
 
 def _folded(act: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> Callable[[_Lowering, Term], pl.Expr]:
     def rule(lower: _Lowering, term: Term) -> pl.Expr:
-        return reduce(act, (lower.number(each, lower.type(term)) for each in term.args))
+        return _balanced(act, [lower.number(each, lower.type(term)) for each in term.args])
 
     return rule
+
+
+def _balanced(act: Callable[[pl.Expr, pl.Expr], pl.Expr], parts: Sequence[pl.Expr]) -> pl.Expr:
+    """Join parts as a tree of even depth: Polars takes the square of the depth to learn the types of a chain."""
+    if len(parts) == 1:
+        return parts[0]
+    half = len(parts) // 2
+    return act(_balanced(act, parts[:half]), _balanced(act, parts[half:]))
 
 
 def _extreme(pick: Callable[..., pl.Expr]) -> Callable[[_Lowering, Term], pl.Expr]:
@@ -213,7 +221,7 @@ _RULES: dict[str, Callable[[_Lowering, Term], pl.Expr]] = {
     "select": _select,
     "ge": _compared(lambda one, two: one >= two),
     "eq": _compared(lambda one, two: one == two),
-    "and": lambda lower, term: reduce(and_, lower.flags(term)),
-    "or": lambda lower, term: reduce(or_, lower.flags(term)),
+    "and": lambda lower, term: _balanced(and_, lower.flags(term)),
+    "or": lambda lower, term: _balanced(or_, lower.flags(term)),
     "not": lambda lower, term: ~lower.flags(term)[0],
 }
