@@ -20,6 +20,7 @@ from lokal.fleet.job import Asked
 from lokal.fleet.long import read_evidence, read_lines
 from lokal.fleet.run import run_fleet
 from lokal.fleet.states import Basing, states_of
+from lokal.fleet.texts import table_of
 from lokal.result.score import Score
 from lokal.rulebook.facts import declared_facts
 from lokal.rulebook.model import Fact, Rulebook
@@ -94,9 +95,11 @@ def test_lines_are_statements(seed: int) -> None:
     if not lines:
         return
     on, known, basis = random.choice(DAYS), random.choice([date.max, *DAYS]), random.choice(["claimed", "documented", "committed"])
-    stretches = pl.DataFrame({"key": ["a", "b"], "day": [on, on]})
-    states = states_of(read_lines(frame, "variant", FACTS), read_evidence(evidence_table()), stretches, Basing(basis, known)).bounds()  # type: ignore[arg-type]
-    got = {("ab"[row["row"]], row["named"]): row for row in states.iter_rows(named=True)}
+    read = read_lines(table_of(frame, frame.columns), "variant", FACTS)
+    owners = [read.keys.to_list().index(key) if key in read.keys else None for key in ("a", "b")]
+    stretches = pl.DataFrame({"owner": owners, "day": [on, on]}, schema={"owner": pl.UInt32, "day": pl.Date})
+    states = states_of(read, read_evidence(evidence_table()), stretches, Basing(basis, known)).bounds()  # type: ignore[arg-type]
+    got = {("ab"[row["row"]], list(FACTS)[row["named"]]): row for row in states.iter_rows(named=True)}
     for key in ("a", "b"):
         mine = tuple(statement(line) for line in lines if line["variant"] == key)
         dossier = Dossier(Vehicle(key, "", "", "M1", "ice"), mine, PAPERS)

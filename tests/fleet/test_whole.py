@@ -17,7 +17,7 @@ from click.testing import CliRunner
 
 from lokal.cli import main
 from lokal.errors import EngineError
-from lokal.fleet import dense, parts, profiles, run
+from lokal.fleet import parts, profiles, run
 from lokal.fleet.job import Asked
 from lokal.fleet.run import run_fleet
 from lokal.rulebook.facts import declared_facts
@@ -121,7 +121,6 @@ def test_a_killed_run_leaves_nothing_that_looks_whole(cars: Path, tmp_path: Path
 @pytest.mark.parametrize("fact", ["body_shell.welding", "body_shell.weldin"], ids=["facts", "no fact that the law knows"])
 def test_many_variants_are_laid_out_block_by_block(fact: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every variant has one profile and every car one row, whatever the size of a block and also where no fact could be read."""
-    monkeypatch.setattr(dense, "BLOCK", 2)
     monkeypatch.setattr(profiles, "BLOCK", 2)
     names = [f"car{number}" for number in range(5)]
     pl.DataFrame({"vin": names, "category": ["M1"] * 5, "powertrain": ["ice"] * 5}).write_parquet(tmp_path / "cars.parquet")

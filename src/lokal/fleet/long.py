@@ -4,7 +4,7 @@ A line that cannot be read leaves its fact unknown from below and gives its owne
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -13,11 +13,11 @@ from lokal.engine.fact_columns import UNIT
 from lokal.engine.known import COMPONENT_ACT_YEARS
 from lokal.errors import EngineError
 from lokal.fleet.codes import NUMBER
-from lokal.fleet.texts import among, coded, looked_up, named, texts_of
+from lokal.fleet.texts import NUMBERS, Coded, Table, coded, distinct_numbers, told_apart
 from lokal.fleet.wide import parse_text
 from lokal.rulebook.model import Fact, FactKind
 
-KEY, FACT, VALUE, NAMED = "key", "fact", "value", "named"
+KEY, FACT, VALUE, NAMED, OWNER = "key", "fact", "value", "named", "owner"
 LINE = "line"
 COLUMNS = frozenset({FACT, VALUE, "by", "supplier", "from", "to", "known", "evidence", "committed"})
 """The columns of lines that mean something, beside the one that tells whose a line is."""
@@ -28,124 +28,145 @@ _YES = ("yes", "true", "да", "1", "+")
 
 @dataclass(frozen=True)
 class Lines:
-    """Read lines: one row a statement, its texts coded, its value a place in `values`, with the code of what is wrong (0: none).
+    """Read lines: one row a statement, its texts and its value as numbers, with the code of what is wrong (0: none).
 
-    `named` is the fact as one of the law's (null: no such fact).
+    Columns: line (its number in the file), owner (a place in `keys`), fact, text, by, evidence (places in `texts`), named (the fact's
+    number among the law's, null: no such fact), value (a place in `values`), code, from, to, known (days), committed.
     """
 
     frame: pl.DataFrame
+    keys: pl.Series
+    """Texts of keys; those that have lines are `owners`."""
+    owners: pl.Series
+    texts: Mapping[str, pl.Series]
     values: pl.DataFrame
-    """Columns low, high (null: unbounded) in whole units, and `kind`: each distinct value of a kind of facts once."""
-    kinds: pl.Series
-    """The kind of each fact that `named` may be, as a number."""
+    """Columns low, high (null: unbounded) in whole units, named, kind: anything at all of each fact, then each distinct value."""
+    apart: pl.DataFrame
+    """Columns key, fact, value: what lines state that is no fact."""
+
+    @property
+    def known(self) -> pl.Series:
+        """Return the owners of statements, not counting those of whom only something apart is said."""
+        return distinct_numbers(self.frame[OWNER], len(self.keys)) if self.apart.height else self.owners
 
     @property
     def bad(self) -> pl.DataFrame:
-        """Return the lines with something wrong, with their number in the file."""
-        return self.frame.filter(pl.col("code") > 0)
+        """Return the lines with something wrong: line, owner, code, key, fact and text in words."""
+        return self.worded(self.frame.filter(pl.col("code") > 0) if self.frame["code"].max() else self.frame.clear())
 
-    @property
-    def keys(self) -> pl.Series:
-        """Return the distinct keys that have lines."""
-        return self.frame[KEY].unique().drop_nulls().cast(pl.String)
+    def worded(self, lines: pl.DataFrame) -> pl.DataFrame:
+        """Return some of the lines with key, fact and text in words."""
+        words = [self.texts[name].gather(lines[name]).alias(name) for name in (FACT, "text")]
+        return lines.select(LINE, OWNER, "code").with_columns(self.keys.gather(lines[OWNER]).alias(KEY), *words)
 
 
-def read_lines(frame: pl.DataFrame, key: str, facts: Mapping[str, Fact], apart: Collection[str] = ()) -> Lines:
-    """Return the statements of a frame of lines, without those on facts that stand apart.
+def read_lines(table: Table, key: str, facts: Mapping[str, Fact], apart: Collection[str] = (), first: int = 1) -> Lines:
+    """Return the statements of a table of lines, the first of which has a number; those on what is no fact stand apart.
 
     Its columns are the key's, fact, value and, where given, by (or supplier), from, to, known, evidence, committed. Raises EngineError
     for a missing column.
     """
-    if "by" not in frame.columns and "supplier" in frame.columns:
-        frame = frame.rename({"supplier": "by"})
     for column in (key, FACT, VALUE):
-        if column not in frame.columns:
+        if column not in table:
             raise EngineError(f"в строках сведений нет столбца «{column}»", f"the lines have no column '{column}'")
-    made = pl.DataFrame(
-        {
-            KEY: _texts(frame, key),
-            FACT: _texts(frame, FACT),
-            "text": _texts(frame, VALUE),
-            "by": _texts(frame, "by"),
-            "evidence": _texts(frame, "evidence"),
-            "committed": looked_up(_texts(frame, "committed"), lambda texts: texts.str.to_lowercase().is_in(_YES)).fill_null(value=False),
-            **{name: _day_column(frame, name) for name in _DAYS},
-        }
-    ).with_row_index(LINE, offset=1)
-    if apart and (there := among(made[FACT], apart)).any():
-        made = made.filter(~there.fill_null(value=False))
-    kinds = pl.Series([KINDS.index(each.kind) for each in facts.values()], dtype=pl.UInt8)
-    names = looked_up(made[FACT], lambda texts: texts.cast(pl.Enum(list(facts)), strict=False))
-    return _coded(made.with_columns(names.alias(NAMED), kinds.gather(names.to_physical()).alias("kind")), kinds)
+    given = {KEY: key, FACT: FACT, "text": VALUE, "by": "by" if "by" in table else "supplier", "evidence": "evidence"}
+    columns = {name: _texts(table, source) for name, source in given.items()}
+    owner, number = columns.pop(KEY), {name: each.numbers for name, each in columns.items()}
+    days, lost = _days(table)
+    named = columns[FACT].looked_up(lambda texts: texts.cast(pl.Enum(list(facts)), strict=False).to_physical().cast(NUMBERS))
+    value, values = _values(named, columns["text"], facts)
+    frame = pl.DataFrame({OWNER: owner.numbers, **number, NAMED: named, VALUE: value, **days, "committed": _committed(table)})
+    frame = frame.with_row_index(LINE, offset=first)
+    frame = frame.with_columns(_code(frame, values, lost).alias("code"))
+    if frame["code"].max():
+        frame = _without_bad(frame, lost)
+    texts = {name: each.texts for name, each in columns.items()}
+    lines = Lines(frame, owner.texts, distinct_numbers(owner.numbers, len(owner.texts)), texts, values.drop("code"), _NOTHING)
+    return _parted(lines, columns[FACT].among(apart)) if apart else lines
 
 
-def _texts(frame: pl.DataFrame, name: str) -> pl.Series:
-    """Return a column of coded texts; truth values are worded, an absent column says nothing."""
-    if name not in frame.columns:
-        return pl.Series(name, [None], dtype=pl.Enum([])).new_from_index(0, frame.height)
-    column = coded(frame[name])
+def _parted(lines: Lines, there: pl.Series) -> Lines:
+    """Return lines of which those that state what is no fact stand apart."""
+    if not there.any():
+        return lines
+    own = lines.frame.filter(there)
+    said = [lines.texts[name].gather(own[column]).alias(name) for name, column in ((FACT, FACT), (VALUE, "text"))]
+    table = pl.DataFrame([lines.keys.gather(own[OWNER]).alias(KEY), *said])
+    return replace(lines, frame=lines.frame.filter(~there.fill_null(value=False)), apart=table)
+
+
+def _texts(table: Table, name: str) -> Coded:
+    """Return a column of coded texts; truth values are worded, days are texts, an absent column says nothing."""
+    column = table.get(name)
+    if isinstance(column, Coded):
+        return column
+    if column is None:
+        height = next(len(each.numbers if isinstance(each, Coded) else each) for each in table.values())
+        return Coded(pl.select(pl.repeat(None, height, dtype=NUMBERS)).to_series(), pl.Series([], dtype=pl.String))
     if column.dtype == pl.Boolean:
-        return named(column.cast(pl.UInt8), pl.Series(["no", "yes"]))
-    return column if isinstance(column.dtype, pl.Enum) else coded(column.cast(pl.String))
+        return Coded(column.cast(NUMBERS), pl.Series(["no", "yes"]))
+    return coded(column)
 
 
-def _day_column(frame: pl.DataFrame, name: str) -> pl.Series:
-    """Return a column of days or, where some text is none, of texts to be read."""
-    if name in frame.columns and frame[name].dtype in {pl.Date, pl.Datetime}:
-        return frame[name].cast(pl.Date)
-    return _texts(frame, name)
+def _committed(table: Table) -> pl.Series:
+    return _texts(table, "committed").looked_up(lambda texts: texts.str.to_lowercase().is_in(_YES)).fill_null(value=False)
 
 
-def extra(name: str, missing: str | None, frame: pl.DataFrame) -> pl.Expr:
-    """Return a column of texts that may be absent, with what an empty cell of it says."""
-    if name not in frame.columns:
-        return pl.lit(missing, dtype=pl.String).alias(name)
-    column = pl.col(name).cast(pl.String)
-    return (column if missing is None else column.fill_null(missing)).alias(name)
+def _days(table: Table) -> tuple[dict[str, pl.Series], pl.Series | None]:
+    """Return the days of lines, and which lines have one that cannot be read; None where all can."""
+    days: dict[str, pl.Series] = {}
+    lost: pl.Series | None = None
+    for name in _DAYS:
+        column = table.get(name)
+        if isinstance(column, pl.Series) and column.dtype in {pl.Date, pl.Datetime}:
+            days[name] = column.cast(pl.Date)
+        else:
+            texts = _texts(table, name)
+            days[name] = texts.looked_up(_read_days)
+            wrong = days[name].is_null() & texts.numbers.is_not_null()
+            if wrong.any():
+                lost = wrong if lost is None else lost | wrong
+    return days, lost
 
 
-def _values(frame: pl.DataFrame) -> tuple[pl.Series, pl.DataFrame]:
-    """Return the place of each line's value, and the values: anything at all of each kind, then each pair of kind and text, read once."""
-    texts = texts_of(frame["text"])
-    pairs = frame["kind"].cast(pl.UInt32) * len(texts) + frame["text"].to_physical().cast(pl.UInt32)
-    distinct = pairs.unique().drop_nulls()
-    table: list[tuple[int | None, int | None, int, int]] = [(*_ANYTHING[kind], 0, kind) for kind in range(len(KINDS))]
-    for pair in distinct:
-        kind = pair // len(texts)
-        table.append((*parse_text(texts[pair % len(texts)], KINDS[kind]), kind))
-    places = pl.select(pl.repeat(None, len(texts) * len(KINDS), dtype=pl.UInt32)).to_series()
-    places = places.scatter(distinct, pl.int_range(len(KINDS), len(table), dtype=pl.UInt32, eager=True))
-    schema = {"low": pl.Int64, "high": pl.Int64, "code": pl.UInt8, "kind": pl.UInt8}
-    return places.gather(pairs), pl.DataFrame(table, schema=schema, orient="row")
+def _values(named: pl.Series, text: Coded, facts: Mapping[str, Fact]) -> tuple[pl.Series, pl.DataFrame]:
+    """Return the place of each line's value, and the values: anything at all of each fact, then each pair of fact and text, read once."""
+    kinds = [KINDS.index(each.kind) for each in facts.values()]
+    places, pairs = told_apart(named, text.numbers, (len(facts), len(text.texts)))
+    texts, read = text.texts.to_list(), {}
+    table: list[tuple[int | None, int | None, int, int, int]] = [(*_ANYTHING[kind], 0, fact, kind) for fact, kind in enumerate(kinds)]
+    for fact, word in pairs.iter_rows():
+        key = kinds[fact], word
+        if key not in read:
+            read[key] = parse_text(texts[word], KINDS[kinds[fact]])
+        table.append((*read[key], fact, kinds[fact]))
+    schema = {"low": pl.Int64, "high": pl.Int64, "code": pl.UInt8, NAMED: NUMBERS, "kind": pl.UInt8}
+    values = pl.DataFrame(table, schema=schema, orient="row").with_columns(_most().alias("high"))
+    return places + len(facts), values
 
 
 _ANYTHING = tuple((0, UNIT[kind] if kind in {"flag", "share"} else None) for kind in KINDS)
+_NOTHING = pl.DataFrame(schema={KEY: pl.String, FACT: pl.String, VALUE: pl.String})
 
 
-def _coded(frame: pl.DataFrame, kinds: pl.Series) -> Lines:
-    """Return lines with values and days read and one code each; what cannot be read is a possibility of anything."""
-    value, values = _values(frame)
-    given = [name for name in _DAYS if frame.schema[name] != pl.Date]
-    days = [(looked_up(frame[name], _read_days) if name in given else frame[name]).alias(f"{name}_day") for name in _DAYS]
-    frame = frame.with_columns(*days, value.alias("value"))
-    lost = pl.any_horizontal(pl.lit(value=False), *(pl.col(name).is_not_null() & pl.col(f"{name}_day").is_null() for name in given))
-    wrong = values.select(
-        pl.when(pl.col("code") > 0).then("code").when(pl.col("low").is_null()).then(NUMBER["wrong_kind"]).otherwise(0).cast(pl.UInt8)
-    ).to_series()
-    found = wrong.gather(value)
-    code = (
-        pl.when(pl.col("kind").is_null()).then(NUMBER["unknown_fact_name"])
-        .when(lost).then(NUMBER["wrong_day"])
-        .otherwise(found.fill_null(NUMBER["wrong_kind"])).cast(pl.UInt8)
-    )  # fmt: skip
-    frame = frame.with_columns(code.alias("code"))
-    if frame["code"].max():
-        bad = pl.col("code") > 0
-        frame = frame.with_columns(
-            pl.when(bad).then(pl.col("kind").cast(pl.UInt32)).otherwise("value").alias("value"),
-            *(pl.when(lost).then(None).otherwise(pl.col(f"{name}_day")).alias(f"{name}_day") for name in _DAYS),
-        )
-    return Lines(frame.drop(_DAYS), values.select("low", _most().alias("high"), "kind"), kinds)
+def _code(frame: pl.DataFrame, values: pl.DataFrame, lost: pl.Series | None) -> pl.Series:
+    """Return the code of each line; a value that says nothing is of the wrong kind."""
+    empty = pl.col("low").is_null()
+    wrong = values.select(pl.when(pl.col("code") > 0).then("code").when(empty).then(NUMBER["wrong_kind"]).otherwise(0).cast(pl.UInt8))
+    if lost is None and not wrong["code"].max() and not frame[VALUE].null_count():
+        return pl.Series([0], dtype=pl.UInt8).new_from_index(0, frame.height)
+    found = wrong["code"].gather(frame[VALUE]).fill_null(NUMBER["wrong_kind"])
+    undated = pl.lit(value=False) if lost is None else lost
+    unnamed = pl.col(NAMED).is_null()
+    code = pl.when(unnamed).then(NUMBER["unknown_fact_name"]).when(undated).then(NUMBER["wrong_day"]).otherwise(found)
+    return frame.select(code.cast(pl.UInt8)).to_series()
+
+
+def _without_bad(frame: pl.DataFrame, lost: pl.Series | None) -> pl.DataFrame:
+    """Return lines of which those with something wrong say that anything is possible, on any day where theirs cannot be read."""
+    value = pl.when(pl.col("code") > 0).then(NAMED).otherwise(VALUE)
+    days = [] if lost is None else [pl.when(lost).then(None).otherwise(pl.col(name)).alias(name) for name in _DAYS]
+    return frame.with_columns(value.alias(VALUE), *days)
 
 
 def _most() -> pl.Expr:
@@ -168,6 +189,14 @@ def _day(text: pl.Expr) -> pl.Expr:
 def top() -> pl.Expr:
     """Return what bounds a fact from above when nothing is known of it: one for flags and shares, nothing for the rest."""
     return pl.col("kind").replace_strict(range(len(KINDS)), [high for _, high in _ANYTHING], return_dtype=pl.Int64)
+
+
+def extra(name: str, missing: str | None, frame: pl.DataFrame) -> pl.Expr:
+    """Return a column of texts that may be absent, with what an empty cell of it says."""
+    if name not in frame.columns:
+        return pl.lit(missing, dtype=pl.String).alias(name)
+    column = pl.col(name).cast(pl.String)
+    return (column if missing is None else column.fill_null(missing)).alias(name)
 
 
 def read_evidence(frame: pl.DataFrame) -> pl.DataFrame:

@@ -10,14 +10,13 @@ import polars as pl
 
 from lokal.engine.fact_columns import STRATUM
 from lokal.errors import EngineError, Place
-from lokal.fleet.codes import CODES, NUMBER
 from lokal.fleet.job import Asked, Job, sharing
-from lokal.fleet.long import COLUMNS, FACT, KEY, LINE, VALUE, read_evidence, read_lines
+from lokal.fleet.lined import Reading, score_lines
+from lokal.fleet.long import FACT, KEY, VALUE, read_evidence
 from lokal.fleet.parts import Source, columns_of, read_table
-from lokal.fleet.profiles import Days, Variants, score_lines, score_wide
+from lokal.fleet.profiles import Days, score_wide
 from lokal.fleet.score import ALL_STRATA, Laws, day_of
 from lokal.fleet.states import Basing
-from lokal.fleet.texts import among, coded, read_coded
 from lokal.fleet.wide import CATEGORY, HIGH, LOW, MICRO, POWERTRAIN, Reach, stratum
 from lokal.rulebook.model import Rulebook
 
@@ -142,44 +141,18 @@ def _wide(inputs: Inputs, job: Job, laws: Laws, file: Path) -> _Read:
 
 
 def _lines(inputs: Inputs, job: Job, laws: Laws, file: Path) -> _Read:
-    """Return profiles of lines; category and powertrain are lines of their own, or columns of the vehicles."""
-    table = read_coded(file, COLUMNS | {job.key})
-    lines = read_lines(table, job.key, laws.facts, (CATEGORY, POWERTRAIN))
-    by: tuple[str, ...] = (KEY,)
-    wide = _kinds_stated(table, job.key)
-    if wide is None:
-        _must_have(inputs, [CATEGORY, POWERTRAIN])
-        wide, by = _kinds_of_vehicles(inputs, job.key), (KEY, CATEGORY, POWERTRAIN)
     evidence = read_evidence(read_table(inputs.evidence)) if inputs.evidence else None
-    basing = Basing(job.asked.basis, job.asked.known or date.max)
-    variants, days = Variants(lines, evidence, wide), Days(job.asked.on, _built(inputs, job.asked))
-    return score_lines(variants, laws, days, basing), _bad(variants), by
-
-
-def _kinds_stated(table: pl.DataFrame, key: str) -> pl.DataFrame | None:
-    """Return key, category and powertrain of everything that lines speak of, as lines state them; None where none does."""
-    kinds = table.filter(among(coded(table[FACT]), [CATEGORY, POWERTRAIN])).select(pl.col(key, FACT, VALUE).cast(pl.String))
-    if not kinds.height:
-        return None
-    wide = table.select(pl.col(key).alias(KEY)).unique(maintain_order=True).cast(pl.String)
-    for name in (CATEGORY, POWERTRAIN):
-        own = kinds.filter(pl.col(FACT) == name).unique(key, keep="first", maintain_order=True)
-        wide = wide.join(own.select(pl.col(key).alias(KEY), pl.col(VALUE).alias(name)), on=KEY, how="left", maintain_order="left")
-    return wide
+    days, basing = Days(job.asked.on, _built(inputs, job.asked)), Basing(job.asked.basis, job.asked.known or date.max)
+    found = score_lines(file, Reading(job.key, laws, days, basing, evidence, lambda: _kinds_of_vehicles(inputs, job.key)))
+    return found.scored, found.faults, found.by
 
 
 def _kinds_of_vehicles(inputs: Inputs, key: str) -> pl.DataFrame:
-    """Return key, category and powertrain of every vehicle."""
+    """Return key, category and powertrain of every vehicle. Raises EngineError for a missing column."""
+    _must_have(inputs, [CATEGORY, POWERTRAIN])
     columns = [pl.col(key).alias(KEY), pl.col(CATEGORY), pl.col(POWERTRAIN)]
     each = [pl.scan_parquet(source.file).select(column.cast(pl.String) for column in columns) for source in inputs.sources]
     return pl.concat(each).unique().collect(engine="streaming").sort(KEY, CATEGORY, POWERTRAIN)
-
-
-def _bad(variants: Variants) -> pl.DataFrame:
-    """Return the lines with something wrong: their number, whose they are, fact, text and the name of the code."""
-    papers = variants.unknown_papers.with_columns(pl.lit(NUMBER["unknown_evidence"], dtype=pl.UInt8).alias("code"))
-    both = pl.concat([variants.lines.bad, papers]).sort(LINE)
-    return both.select(LINE, pl.col(KEY, FACT, "text").cast(pl.String), pl.col("code").cat.to(pl.Enum(CODES)))
 
 
 def _built(inputs: Inputs, asked: Asked) -> tuple[date, date] | None:

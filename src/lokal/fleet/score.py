@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from threading import Lock
 
 import polars as pl
 
@@ -26,13 +27,15 @@ class Laws:
 
     question: Question
     _plans: dict[tuple[object, ...], LawPlan] = field(default_factory=dict)
+    _planning: Lock = field(default_factory=Lock)
 
     def plan(self, day: date, columns: Mapping[str, FactColumns], strata: frozenset[int] = ALL_STRATA) -> LawPlan:
         """Return the plan of a stretch of constant law for some fact columns and the strata that occur."""
         key = (day, strata, *columns.items())
-        if key not in self._plans:
-            self._plans[key] = _kept(self.question, key) or _keep(self.question, key, law_plan(self.question, day, columns, strata))
-        return self._plans[key]
+        with self._planning:
+            if key not in self._plans:
+                self._plans[key] = _kept(self.question, key) or _keep(self.question, key, law_plan(self.question, day, columns, strata))
+            return self._plans[key]
 
     @cached_property
     def facts(self) -> dict[str, Fact]:

@@ -15,8 +15,8 @@ import polars as pl
 from lokal.engine.dossier import Basis
 from lokal.engine.fact_columns import TOP, UNIT
 from lokal.fleet.codes import NUMBER
-from lokal.fleet.long import KEY, KINDS, LINE, NAMED, Lines, top
-from lokal.fleet.texts import among, texts_of
+from lokal.fleet.long import KINDS, LINE, NAMED, OWNER, VALUE, Lines, top
+from lokal.fleet.texts import NUMBERS, told_apart
 
 _COUNTED_ROWS = 4096
 _FLAG = KINDS.index("flag")
@@ -25,47 +25,52 @@ FAR_PAST, FAR_FUTURE = date(1, 1, 1), date(9999, 12, 31)
 
 @dataclass(frozen=True)
 class States:
-    """What rows know of facts: row, named, value (a place in `values`), doubt; a pair of row and fact at most once."""
+    """What rows know of facts: row, named, value (a place in `values`), doubt; in order of rows, a pair of row and fact at most once."""
 
     frame: pl.DataFrame
     values: pl.DataFrame
-    """Columns low, high, kind."""
+    """Columns low, high, named, kind."""
     beyond: pl.DataFrame
     """Columns row, named, code: where amounts add up to more than there can be, of which nothing is known then."""
 
     def bounds(self) -> pl.DataFrame:
         """Return the states with their bounds written out."""
-        both = self.values.select(pl.col("low", "high").gather(self.frame["value"]))
-        found = pl.concat([self.frame.drop("value"), both], how="horizontal")
+        both = self.values.select(pl.col("low", "high").gather(self.frame[VALUE]))
+        found = pl.concat([self.frame.drop(VALUE), both], how="horizontal")
         return found.join(self.beyond, on=["row", NAMED], how="left", maintain_order="left").with_columns(pl.col("code").fill_null(0))
 
 
 def turns_of(lines: Lines, evidence: pl.DataFrame | None, basis: Basis) -> pl.DataFrame:
-    """Return, for each key, the days on which what is known of it may change."""
+    """Return, for each owner of lines, the days on which what is known of it may change."""
     frame = lines.frame
-    changes = [frame.select(KEY, pl.col("from_day").alias("day")), frame.select(KEY, pl.col("to_day").dt.offset_by("1d").alias("day"))]
+    changes = [frame.select(OWNER, pl.col("from").alias("day")), frame.select(OWNER, pl.col("to").dt.offset_by("1d").alias("day"))]
     if evidence is not None and basis == "documented":
-        papers = papers_of(frame, KEY, evidence)
-        changes += [papers.select(KEY, pl.col("issued").alias("day")), papers.select(KEY, pl.col("until").dt.offset_by("1d").alias("day"))]
-    return pl.concat(changes).drop_nulls().unique().with_columns(pl.col(KEY).cast(pl.String))
+        named = frame.select(OWNER, "evidence").drop_nulls().unique()
+        papers = named.join(papers_of(lines.texts["evidence"], evidence), on="evidence")
+        changes += [
+            papers.select(OWNER, pl.col("issued").alias("day")),
+            papers.select(OWNER, pl.col("until").dt.offset_by("1d").alias("day")),
+        ]
+    return pl.concat(changes).drop_nulls().unique()
 
 
-def papers_of(frame: pl.DataFrame, keep: str, evidence: pl.DataFrame) -> pl.DataFrame:
-    """Return the documents that distinct pairs of a column to keep and a text of evidence name, one row each."""
-    pairs = frame.select(pl.col(keep), pl.col("evidence").alias("paper")).drop_nulls("paper").unique()
-    papers = pairs.with_columns(pl.col("paper").cast(pl.String).str.split(";")).explode("paper")
+def papers_of(texts: pl.Series, evidence: pl.DataFrame) -> pl.DataFrame:
+    """Return the documents that texts of evidence name: the place of the text (evidence), then the document's columns."""
+    papers = texts.alias("paper").to_frame().with_row_index("evidence").with_columns(pl.col("paper").str.split(";")).explode("paper")
     papers = papers.with_columns(pl.col("paper").str.strip_chars()).filter(pl.col("paper") != "")
     return papers.join(evidence, on="paper", how="left")
 
 
 def unknown_papers(lines: Lines, evidence: pl.DataFrame | None) -> pl.DataFrame:
     """Return the lines that name a document nobody described."""
-    texts = lines.frame["evidence"]
-    if evidence is None:
-        return lines.frame.filter(~among(texts, [""]))
-    named = papers_of(texts.unique().to_frame(), "evidence", evidence)
-    lost = named.filter(pl.col("proves").is_null())["evidence"].cast(pl.String).unique()
-    return lines.frame.filter(among(texts, lost)) if len(lost) else lines.frame.clear()
+    texts = lines.texts["evidence"]
+    lost = texts != "" if evidence is None else _undescribed(texts, evidence)
+    return lines.frame.filter(lost.gather(lines.frame["evidence"])) if lost.any() else lines.frame.clear()
+
+
+def _undescribed(texts: pl.Series, evidence: pl.DataFrame) -> pl.Series:
+    papers = papers_of(texts, evidence)
+    return pl.int_range(len(texts), eager=True).is_in(papers.filter(pl.col("proves").is_null())["evidence"].implode())
 
 
 @dataclass(frozen=True)
@@ -77,58 +82,80 @@ class Basing:
 
 
 def states_of(lines: Lines, evidence: pl.DataFrame | None, stretches: pl.DataFrame, basing: Basing) -> States:
-    """Return what each stretch (key, day) knows of each fact stated."""
-    day, frame = pl.col("day"), _only(lines.frame, pl.col("kind").is_not_null())
-    known = pl.col("known_day").is_null() | (pl.col("known_day") <= basing.known)
+    """Return what each stretch (owner, day) knows of each fact stated, in the order of stretches."""
+    frame = _only(lines.frame, pl.col(NAMED).is_not_null())
+    known = pl.col("known").is_null() | (pl.col("known") <= basing.known)
     frame = _only(frame, known if basing.basis == "committed" else known & ~pl.col("committed"))
-    holds = (pl.col("from_day").is_null() | (pl.col("from_day") <= day)) & (pl.col("to_day").is_null() | (day <= pl.col("to_day")))
-    alone, several = _parted(_only(_on_stretches(frame, stretches), holds), len(lines.kinds))
-    latest, values = pl.concat([alone.drop("by"), _latest(several).drop("by")]), lines.values
+    frame, days = _on_stretches(frame, stretches, len(lines.keys)), _Days(stretches)
+    holds = (pl.col("from").is_null() | (pl.col("from") <= pl.col("day"))) & (pl.col("to").is_null() | (pl.col("day") <= pl.col("to")))
+    frame = _only(frame, holds, day=days.of(frame))
+    alone, several = _parted(frame, lines.values[NAMED].n_unique())
+    latest, values = pl.concat([alone, _latest(several, lines.texts["by"])]) if several.height else alone, lines.values
     if basing.basis == "documented":
-        latest, values = _weighed(latest, values, evidence, basing)
+        latest, values = _weighed(latest, values, _shown(latest, days, lines.texts["evidence"], _described(evidence, basing)))
     else:
         latest = latest.with_columns(pl.lit(0, pl.UInt8).alias("doubt"))
-    columns = ["row", NAMED, "value", "doubt"]
+    columns = ["row", NAMED, VALUE, "doubt"]
     single = latest.head(alone.height).select(columns)
     if not several.height:
-        return States(single, values, pl.DataFrame(schema={"row": pl.UInt32, NAMED: latest[NAMED].dtype, "code": pl.UInt8}))
+        return States(_ordered(single), values, pl.DataFrame(schema={"row": pl.UInt32, NAMED: NUMBERS, "code": pl.UInt8}))
     made = _settled(_combined(latest.slice(alone.height), values))
     values, places = _with(values, made)
-    both = pl.concat([single, made.with_columns(places.alias("value")).select(columns)])
-    return States(both, values, made.filter(pl.col("code") > 0).select("row", NAMED, "code"))
+    both = pl.concat([single, made.with_columns(places.alias(VALUE)).select(columns)])
+    return States(_ordered(both), values, made.filter(pl.col("code") > 0).select("row", NAMED, "code"))
 
 
-def _only(frame: pl.DataFrame, where: pl.Expr) -> pl.DataFrame:
-    """Return the rows where something holds: the same frame where it always does."""
-    mask = frame.select(where.alias("where")).to_series()
+def _ordered(frame: pl.DataFrame) -> pl.DataFrame:
+    row = frame["row"].to_numpy()
+    return frame if (row[1:] >= row[:-1]).all() else frame.sort("row", maintain_order=True)
+
+
+class _Days:
+    """The distinct days of stretches, and which of them is each row's; one day serves all in most runs."""
+
+    def __init__(self, stretches: pl.DataFrame) -> None:
+        self.days = stretches["day"].unique(maintain_order=True)
+        self._own = None if len(self.days) == 1 else stretches["day"]
+
+    def of(self, frame: pl.DataFrame) -> pl.Expr:
+        """Return the day of each row of a frame."""
+        return pl.lit(self.days[0]) if self._own is None else pl.lit(self._own.gather(frame["row"]))
+
+    def places(self, frame: pl.DataFrame) -> pl.Series:
+        """Return the place of each row's day among the days."""
+        if self._own is None:
+            return pl.Series([0], dtype=NUMBERS).new_from_index(0, frame.height)
+        numbered = self._own.to_frame().join(self.days.to_frame().with_row_index("place"), on="day", how="left", maintain_order="left")
+        return numbered["place"].gather(frame["row"])
+
+
+def _only(frame: pl.DataFrame, where: pl.Expr, **more: pl.Expr) -> pl.DataFrame:
+    """Return the rows where something holds, with more columns to look at: the same frame where it always does."""
+    mask = frame.lazy().with_columns(**more).select(where.alias("where")).collect().to_series()
     return frame if mask.all(ignore_nulls=False) else frame.filter(mask)
 
 
 def _with(values: pl.DataFrame, made: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
     """Return the values with those of some states behind them, and the places of these."""
-    own = ["low", "high", "kind"]
+    own = ["low", "high", NAMED, "kind"]
     fresh = made.select(own).unique(maintain_order=True)
     places = made.join(fresh.with_row_index("place", offset=values.height), on=own, how="left", nulls_equal=True, maintain_order="left")
     return pl.concat([values, fresh]), places["place"]
 
 
-def _on_stretches(frame: pl.DataFrame, stretches: pl.DataFrame) -> pl.DataFrame:
-    """Return lines with the row and day of each stretch of their key."""
-    keys = texts_of(frame[KEY])
-    places = stretches.select(pl.col(KEY).cast(pl.Enum(keys), strict=False).to_physical().alias("owner"), "day").with_row_index("row")
-    there = places.drop_nulls("owner")
-    owner = frame[KEY].to_physical()
-    if there["owner"].n_unique() < there.height:
-        return frame.with_columns(owner.alias("owner")).join(there, on="owner", how="inner", maintain_order="left")
-    at = pl.select(pl.repeat(None, len(keys), dtype=pl.UInt32)).to_series()
-    row = at.scatter(there["owner"], there["row"]).gather(owner)
-    placed = frame.with_columns(row.alias("row"), stretches["day"].gather(row).alias("day"))
-    return placed.drop_nulls("row") if row.null_count() else placed
+def _on_stretches(frame: pl.DataFrame, stretches: pl.DataFrame, keys: int) -> pl.DataFrame:
+    """Return lines with the row of each stretch of their owner."""
+    there = stretches.select(OWNER).with_row_index("row").drop_nulls()
+    if there[OWNER].n_unique() < there.height:
+        return frame.join(there, on=OWNER, how="inner", maintain_order="left")
+    at = pl.select(pl.repeat(None, keys, dtype=NUMBERS)).to_series()
+    placed = frame.with_columns(at.scatter(there[OWNER], there["row"]).gather(frame[OWNER]).alias("row"))
+    return placed.drop_nulls("row") if placed["row"].null_count() else placed
 
 
 def _parted(frame: pl.DataFrame, facts: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the lines that are the only ones on their fact and stretch, and the others."""
-    several = _repeated(frame["row"].to_numpy(), frame[NAMED].to_physical().to_numpy(), facts)
+    several = _repeated(frame["row"].to_numpy(), frame[NAMED].to_numpy(), facts)
     return (frame.filter(~pl.Series(several)), frame.filter(pl.Series(several))) if several.any() else (frame, frame.clear())
 
 
@@ -156,38 +183,54 @@ def _repeated(row: Any, fact: Any, facts: int) -> Any:  # noqa: ANN401  arrays o
     return found
 
 
-def _latest(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return each performer's latest statement on a fact, in the order of performers."""
-    own = ["row", NAMED, "by"]
-    frame = frame.with_columns(pl.col("by").cast(pl.String).fill_null("own"))
-    ordered = frame.sort(pl.col("known_day").fill_null(FAR_PAST), LINE, maintain_order=True).with_row_index("order")
+def _latest(frame: pl.DataFrame, performers: pl.Series) -> pl.DataFrame:
+    """Return each performer's latest statement on a fact, in the order of performers; who is not named is the vehicle's own."""
+    own = ["row", NAMED, "performer"]
+    frame = frame.with_columns(performers.gather(frame["by"]).fill_null("own").alias("performer"))
+    ordered = frame.sort(pl.col("known").fill_null(FAR_PAST), LINE, maintain_order=True).with_row_index("order")
     first = ordered.with_columns(pl.col("order").min().over(own).alias("place"))
-    return first.unique(own, keep="last", maintain_order=True).sort("place").drop("place", "order")
+    return first.unique(own, keep="last", maintain_order=True).sort("place").drop("place", "order", "performer")
 
 
-def _weighed(frame: pl.DataFrame, values: pl.DataFrame, evidence: pl.DataFrame | None, basing: Basing) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _described(evidence: pl.DataFrame | None, basing: Basing) -> pl.DataFrame:
+    """Return the documents that prove something and are there on the day of knowledge."""
+    if evidence is None:
+        return pl.DataFrame(schema={"paper": pl.String, "proves": pl.Boolean, "issued": pl.Date, "until": pl.Date})
+    return evidence.filter(pl.col("proves") & (pl.col("issued").is_null() | (pl.col("issued") <= basing.known)))
+
+
+def _shown(frame: pl.DataFrame, days: _Days, texts: pl.Series, evidence: pl.DataFrame) -> pl.DataFrame:
+    """Return, for each line, whether a document of it is valid on its day, and whether one has ended; null where it names none."""
+    papers = papers_of(texts, evidence)
+    places, pairs = told_apart(days.places(frame), frame["evidence"], (len(days.days), len(texts)))
+    named = pairs.with_row_index("pair").with_columns(days.days.gather(pairs["one"]).alias("day")).rename({"two": "evidence"})
+    named = named.join(papers.drop_nulls("proves"), on="evidence")
+    started = pl.col("issued").is_null() | (pl.col("issued") <= pl.col("day"))
+    valid = started & (pl.col("until").is_null() | (pl.col("day") <= pl.col("until")))
+    ended = (pl.col("until") < pl.col("day")).fill_null(value=False)
+    found = named.group_by("pair").agg(valid.any().alias("valid"), ended.any().alias("ended"))
+    of_pairs = (
+        pl.int_range(pairs.height, dtype=pl.UInt32, eager=True)
+        .alias("pair")
+        .to_frame()
+        .join(found, on="pair", how="left", maintain_order="left")
+    )
+    return of_pairs.select(pl.col("valid", "ended").fill_null(value=False).gather(places))
+
+
+def _weighed(frame: pl.DataFrame, values: pl.DataFrame, shown: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return statements as their documents bear them out, and the values with what is possible of each behind them.
 
     Without a valid document a claim is only a possibility.
     """
-    none = (
-        evidence
-        if evidence is not None
-        else pl.DataFrame(schema={"paper": pl.String, "proves": pl.Boolean, "issued": pl.Date, "until": pl.Date})
-    )
-    papers = papers_of(frame, "evidence", none).filter(pl.col("proves") & (pl.col("issued").is_null() | (pl.col("issued") <= basing.known)))
-    days = frame.select("evidence", "day").unique().join(papers.select("evidence", "issued", "until"), on="evidence")
-    started = pl.col("issued").is_null() | (pl.col("issued") <= pl.col("day"))
-    valid = started & (pl.col("until").is_null() | (pl.col("day") <= pl.col("until")))
-    ended = (pl.col("until") < pl.col("day")).fill_null(value=False)
-    shown = days.group_by("evidence", "day").agg(valid.any().alias("valid"), ended.any().alias("ended"))
-    frame = frame.join(shown, on=["evidence", "day"], how="left", maintain_order="left")
-    proven = pl.col("valid").fill_null(value=False) | (values["low"] == 0).gather(frame["value"])
-    doubt = pl.when(proven).then(0).when(pl.col("ended").fill_null(value=False)).then(2).otherwise(1).cast(pl.UInt8)
+    if shown["valid"].all(ignore_nulls=False):
+        return frame.with_columns(pl.lit(0, pl.UInt8).alias("doubt")), values
+    proven = shown["valid"].fill_null(value=False) | (values["low"] == 0).gather(frame[VALUE])
+    doubt = pl.when(proven).then(0).when(shown["ended"].fill_null(value=False)).then(2).otherwise(1).cast(pl.UInt8)
     possible = pl.when(pl.col("kind") == _FLAG).then(1).otherwise(pl.col("high"))
     both = pl.concat([values, values.with_columns(pl.lit(0, pl.Int64).alias("low"), possible.alias("high"))])
-    value = pl.when(proven).then("value").otherwise(pl.col("value") + values.height)
-    return frame.with_columns(value.alias("value"), doubt.alias("doubt")), both
+    value = pl.when(proven).then(VALUE).otherwise(pl.col(VALUE) + values.height)
+    return frame.with_columns(value.alias(VALUE), doubt.alias("doubt")), both
 
 
 def _not_over_all(share: pl.Expr) -> pl.Expr:
@@ -196,9 +239,9 @@ def _not_over_all(share: pl.Expr) -> pl.Expr:
 
 def _combined(frame: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
     """Return facts with several statements: flags hold if one holds, amounts add up, scores take the worst."""
-    bounds = values.select(pl.col("low", "high").gather(frame["value"]))
+    bounds = values.select(pl.col("low", "high", "kind").gather(frame[VALUE]))
     grouped = (
-        pl.concat([frame.select("row", NAMED, "kind", "doubt"), bounds], how="horizontal")
+        pl.concat([frame.select("row", NAMED, "doubt"), bounds], how="horizontal")
         .group_by("row", NAMED, "kind", maintain_order=True)
         .agg(
             pl.col("low").max().alias("low_max"),

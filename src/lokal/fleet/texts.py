@@ -1,87 +1,112 @@
 """Columns of texts as numbers: each distinct text is kept and looked at once, however many lines repeat it."""
 
-from collections.abc import Callable, Collection, Iterable
-from pathlib import Path
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import polars as pl
 
-from lokal.fleet.parts import files_of, read_table, trouble
+NUMBERS = pl.UInt32
+_TABLE = 2**26
 
 
-def read_coded(path: Path, wanted: Collection[str]) -> pl.DataFrame:
-    """Return those of some columns that a Parquet or CSV table has, texts coded; Parquet's own dictionaries are taken as they are.
+@dataclass(frozen=True)
+class Coded:
+    """A column of texts: the place of each row's text (null: none) among the distinct ones.
 
-    Raises EngineError where it cannot be read.
+    >>> column = coded(pl.Series(["b", None, "a", "b"]))
+    >>> column.texts.to_list(), column.numbers.to_list()
+    (['b', 'a'], [0, None, 1, 0])
     """
-    files = files_of(path)
-    if len(files) > 1 or files[0].endswith(".csv"):
-        table = read_table(path)
-        return table.select(coded(table[name]) for name in table.columns if name in wanted)
-    with trouble(path):
-        return _parquet(files[0], wanted)
+
+    numbers: pl.Series
+    texts: pl.Series
+
+    def looked_up(self, read: Callable[[pl.Series], pl.Series]) -> pl.Series:
+        """Return what `read` makes of each row's text, reading each distinct one once."""
+        return read(self.texts).gather(self.numbers)
+
+    def among(self, texts: Iterable[str]) -> pl.Series:
+        """Tell which rows hold one of some texts; null where there is none."""
+        wanted = self.texts.is_in(list(texts))
+        return wanted.gather(self.numbers) if wanted.any() else pl.Series([False]).new_from_index(0, len(self.numbers))
 
 
-def _parquet(file: str, wanted: Collection[str]) -> pl.DataFrame:
-    import pyarrow as pa  # type: ignore[import-untyped]  # noqa: PLC0415  only lines need it
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]  # noqa: PLC0415
-
-    schema = pq.read_schema(file)
-    names = [name for name in schema.names if name in wanted]
-    texts = [name for name in names if pa.types.is_string(schema.field(name).type) or pa.types.is_large_string(schema.field(name).type)]
-    table = pq.read_table(file, columns=names, read_dictionary=texts).unify_dictionaries()
-    made = {name: _of_dictionary(table.column(name)) if name in texts else coded(_series(table.column(name))) for name in names}
-    return pl.DataFrame(made)
+Table = Mapping[str, Coded | pl.Series]
+"""Columns by name: texts coded; days and truth values as they are."""
 
 
-def _series(column: object) -> pl.Series:
+def coded(column: pl.Series) -> Coded:
+    """Return a column of texts, coded."""
+    texts = column.cast(pl.String)
+    distinct = texts.unique(maintain_order=True).drop_nulls()
+    return Coded(texts.cast(pl.Enum(distinct)).to_physical().cast(NUMBERS), distinct)
+
+
+def table_of(frame: pl.DataFrame, wanted: Collection[str]) -> Table:
+    """Return those of some columns that a frame has; numbers become texts."""
+    return {name: _column(frame[name]) for name in frame.columns if name in wanted}
+
+
+def _column(column: pl.Series) -> Coded | pl.Series:
+    return column if column.dtype in {pl.Date, pl.Datetime, pl.Boolean} else coded(column)
+
+
+def table_of_arrow(table: Any) -> Table:  # noqa: ANN401  a table of Arrow
+    """Return the columns of an Arrow table; its dictionaries are taken as they are."""
+    import pyarrow as pa  # type: ignore[import-untyped]  # noqa: PLC0415  only Parquet needs it
+
+    table = table.unify_dictionaries()
+    columns = zip(table.column_names, table.columns, strict=True)
+    return {name: _of_dictionary(each) if pa.types.is_dictionary(each.type) else _column(series_of(each)) for name, each in columns}
+
+
+def series_of(column: Any) -> pl.Series:  # noqa: ANN401  a column of Arrow
+    """Return an Arrow column as a series."""
     found = pl.from_arrow(column)
     assert isinstance(found, pl.Series)  # noqa: S101  a column becomes a series
     return found
 
 
-def _of_dictionary(column: object) -> pl.Series:
+def _of_dictionary(column: Any) -> Coded:  # noqa: ANN401  a column of Arrow
     """Return an Arrow column of one dictionary as coded texts."""
     import pyarrow as pa  # noqa: PLC0415
 
-    assert isinstance(column, pa.ChunkedArray)  # noqa: S101  by construction
     if not column.num_chunks:
-        return pl.Series([], dtype=pl.Enum([]))
-    distinct = _series(column.chunk(0).dictionary.cast(pa.large_string()))
+        return coded(pl.Series([], dtype=pl.String))
+    distinct = series_of(column.chunk(0).dictionary.cast(pa.large_string()))
     if distinct.n_unique() < len(distinct) or distinct.null_count():
-        return coded(_series(column.cast(pa.large_string())))
-    return named(_series(pa.chunked_array([chunk.indices for chunk in column.chunks])), distinct)
+        return coded(series_of(column.cast(pa.large_string())))
+    return Coded(series_of(pa.chunked_array([chunk.indices for chunk in column.chunks])).cast(NUMBERS).rechunk(), distinct)
 
 
-def coded(column: pl.Series) -> pl.Series:
-    """Return a column with its texts coded; days, truth values and coded texts stay what they are, numbers become texts.
+def distinct_numbers(numbers: pl.Series, size: int) -> pl.Series:
+    """Return the distinct numbers of a column of numbers below `size`, in order, from a table of all of them where that is small."""
+    if size > _TABLE:
+        return numbers.unique().drop_nulls().sort()
+    seen = np.zeros(size + 1, dtype=np.bool_)
+    seen[numbers.fill_null(size).to_numpy()] = True
+    return pl.Series(numbers.name, np.flatnonzero(seen[:size]), dtype=numbers.dtype)
 
-    >>> column = coded(pl.Series(["b", None, "a", "b"]))
-    >>> texts_of(column).to_list(), column.to_physical().to_list()
-    (['b', 'a'], [0, None, 1, 0])
+
+def told_apart(one: pl.Series, two: pl.Series, sizes: tuple[int, int]) -> tuple[pl.Series, pl.DataFrame]:
+    """Return the place of each row's pair of numbers below `sizes` among the distinct pairs, and these: columns one, two.
+
+    A row that lacks one of the two has no place.
+
+    >>> places, pairs = told_apart(pl.Series([1, 0, 1, None]), pl.Series([0, 2, 0, 1]), (2, 3))
+    >>> places.to_list(), pairs.rows()
+    ([1, 0, 1, None], [(0, 2), (1, 0)])
     """
-    if column.dtype in {pl.Date, pl.Datetime, pl.Boolean} or isinstance(column.dtype, pl.Enum):
-        return column
-    texts = column.cast(pl.String)
-    return texts.cast(pl.Enum(texts.unique(maintain_order=True).drop_nulls()))
-
-
-def named(numbers: pl.Series, texts: pl.Series) -> pl.Series:
-    """Return numbers as coded texts, of which they are the places."""
-    kind = pl.Enum(texts)
-    return numbers.cast(pl.Series([], dtype=kind).to_physical().dtype).cat.to(kind)
-
-
-def texts_of(column: pl.Series) -> pl.Series:
-    """Return the distinct texts that a coded column may hold, in the order of their numbers."""
-    assert isinstance(column.dtype, pl.Enum)  # noqa: S101  what `coded` gives
-    return column.dtype.categories
-
-
-def looked_up(column: pl.Series, read: Callable[[pl.Series], pl.Series]) -> pl.Series:
-    """Return what `read` makes of each text of a coded column, reading each distinct one once."""
-    return read(texts_of(column)).gather(column.to_physical())
-
-
-def among(column: pl.Series, texts: Iterable[str]) -> pl.Series:
-    """Tell which rows of a coded column hold one of some texts; null where there is none."""
-    return looked_up(column, lambda distinct: distinct.is_in(list(texts)))
+    end = sizes[0] * sizes[1]
+    kind = pl.UInt32 if end < 2**32 else pl.UInt64
+    pair = one.cast(kind) * sizes[1] + two.cast(kind)
+    distinct = distinct_numbers(pair, end)
+    if end > _TABLE:
+        places = pair.to_frame("pair").join(distinct.to_frame("pair").with_row_index("place"), on="pair", how="left", maintain_order="left")
+        found = places["place"]
+    else:
+        table = pl.select(pl.repeat(None, end, dtype=NUMBERS)).to_series()
+        found = table.scatter(distinct, pl.int_range(len(distinct), dtype=NUMBERS, eager=True)).gather(pair)
+    return found, pl.DataFrame({"one": (distinct // sizes[1]).cast(NUMBERS), "two": (distinct % sizes[1]).cast(NUMBERS)})
