@@ -9,7 +9,7 @@ import polars as pl
 
 from lokal.engine.dossier import Basis
 from lokal.fleet.census import MAKER, Census, census_of
-from lokal.fleet.joined import VEHICLES_COUNTED, answered, met, stays, with_scores
+from lokal.fleet.joined import PLACE, VEHICLES_COUNTED, places_of, stays, with_silence
 from lokal.fleet.law import ANSWER, CODE, CODE_TYPE, MARGIN_HIGH, MARGIN_LOW, REASON, STAKE, Question, Wanted
 from lokal.fleet.long import KEY
 from lokal.fleet.parts import Part
@@ -18,6 +18,7 @@ from lokal.fleet.wide import AT, CATEGORY, POWERTRAIN, Reach, intake_of
 from lokal.rulebook.model import Rulebook
 
 VEHICLES = "vehicles"
+_YEAR = "·year"
 
 
 @dataclass(frozen=True)
@@ -96,34 +97,33 @@ def _by_facts(job: Job, frame: pl.DataFrame, target: Path) -> Census:
 
 def _by_profile(job: Job, frame: pl.LazyFrame, target: Path) -> Census:
     """Write vehicles with the scores of their variants and return their census, which counts alone give."""
-    lazy, keep, on = _keyed(job, frame)
-    rows, profiles = lazy.collect(), _profiles(job)
-    counted = met(rows, on, [MAKER] if MAKER in keep and MAKER not in on else [])
-    scores = answered(counted.select(on).unique(), profiles, list(job.by), dated=bool(job.asked.on_column))
-    _with_scores(rows, scores, on, keep).write_parquet(target, statistics=False)
-    year = pl.col(DAY).dt.year() if job.asked.on_column else pl.lit(_year(job.asked))
-    weighed = counted.join(scores, on=on, how="left", nulls_equal=True)
-    return census_of(weighed, year, sharing(job.rulebook), pl.col(VEHICLES_COUNTED).sum())
+    rows, scores, places = _placed(job, frame)
+    _with_scores(rows, scores, places).write_parquet(target, statistics=False)
+    maker = [rows[MAKER]] if MAKER in rows.columns else []
+    year = rows[DAY].dt.year() if DAY in rows.columns else pl.lit(_year(job.asked), dtype=pl.Int32)
+    counted = pl.DataFrame([places, *maker]).with_columns(year.alias(_YEAR)).group_by(pl.all()).agg(pl.len().alias(VEHICLES_COUNTED))
+    weighed = pl.concat([counted, scores.select(pl.all().gather(counted[PLACE]))], how="horizontal")
+    return census_of(weighed, pl.col(_YEAR), sharing(job.rulebook), pl.col(VEHICLES_COUNTED).sum())
 
 
-def _with_scores(rows: pl.DataFrame, scores: pl.DataFrame, on: list[str], keep: list[str]) -> pl.DataFrame:
-    joined = with_scores(rows, scores, on).drop(DAY, strict=False)
-    return joined.select(_order(joined.columns, keep))
+def _placed(job: Job, frame: pl.LazyFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.Series]:
+    """Return vehicles with the columns to keep and their days, the profiles' scores, and the place of each vehicle's profile."""
+    keep, dated = _kept(job, frame), job.asked.on_column
+    days = [day_of(dated, frame.collect_schema()[dated])] if dated else []
+    rows = frame.select(*(pl.col(name).cast(pl.String) if name in job.by else name for name in keep), *days).collect()
+    profiles = with_silence(_profiles(job))
+    places = places_of(rows, profiles, list(job.by), dated=bool(dated))
+    return rows, profiles.drop(*job.by, DAY), places
+
+
+def _with_scores(rows: pl.DataFrame, scores: pl.DataFrame, places: pl.Series) -> pl.DataFrame:
+    vehicles = rows.drop(DAY, strict=False)
+    both = pl.concat([vehicles, scores.select(pl.all().gather(places))], how="horizontal")
+    return both.select(_order(both.columns, vehicles.columns))
 
 
 def _year(asked: Asked) -> int | None:
     return asked.on.year if asked.on else None
-
-
-def _keyed(job: Job, frame: pl.LazyFrame) -> tuple[pl.LazyFrame, list[str], list[str]]:
-    """Return vehicles with the columns to keep, these columns, and those that are joined by."""
-    keep, dated = _kept(job, frame), job.asked.on_column
-    days = [day_of(dated, frame.collect_schema()[dated])] if dated else []
-    return (
-        frame.select(*(pl.col(name).cast(pl.String) if name in job.by else name for name in keep), *days),
-        keep,
-        [*job.by, *([DAY] if dated else [])],
-    )
 
 
 def _kept(job: Job, frame: pl.LazyFrame) -> list[str]:
@@ -133,10 +133,11 @@ def _kept(job: Job, frame: pl.LazyFrame) -> list[str]:
     return [name for name in dict.fromkeys(wanted) if name and name in schema]
 
 
-def _profiles(job: Job) -> pl.LazyFrame:
+def _profiles(job: Job) -> pl.DataFrame:
     profiles = pl.scan_parquet(job.profiles).rename({KEY: job.key})
     blocks, reasons = bool(job.asked.blocks), job.asked.reasons
-    return profiles.drop(name for name in profiles.collect_schema() if stays(name, job.rulebook, job.by, blocks=blocks, reasons=reasons))
+    left = [name for name in profiles.collect_schema() if stays(name, job.rulebook, job.by, blocks=blocks, reasons=reasons)]
+    return profiles.drop(left).collect()
 
 
 def scored(job: Job, frame: pl.LazyFrame, laws: Laws) -> pl.DataFrame:
@@ -164,13 +165,6 @@ def _programme(column: str) -> str:
 def _broken(job: Job, part: Part, laws: Laws) -> pl.DataFrame:
     """Return coded rows for a part whose data cannot be read."""
     empty = pl.DataFrame(schema=pl.scan_parquet(part.file).collect_schema())
-    frame = _empty_joined(job, empty.lazy()) if job.profiles else scored(job, empty.lazy(), laws)
+    frame = _with_scores(*_placed(job, empty.lazy())) if job.profiles else scored(job, empty.lazy(), laws)
     where = f"{Path(part.file).name}:{part.offset + 1}"
     return frame.clear(part.rows).with_columns(pl.lit("broken_part").cast(CODE_TYPE).alias(CODE), pl.lit(where).alias(AT))
-
-
-def _empty_joined(job: Job, nothing: pl.LazyFrame) -> pl.DataFrame:
-    lazy, keep, on = _keyed(job, nothing)
-    rows = lazy.collect()
-    scores = answered(rows.select(on), _profiles(job), list(job.by), dated=bool(job.asked.on_column))
-    return _with_scores(rows, scores, on, keep)

@@ -1,39 +1,34 @@
-"""Vehicles joined to the scored profiles of their variants: distinct variants and days are answered once, for all rows."""
+"""Vehicles and the scored profiles of their variants: each vehicle has the place of its profile, and takes what stands there."""
 
 from collections.abc import Iterable
 
 import polars as pl
 
 from lokal.fleet.law import CODE, CODE_TYPE, REASON, STAKE
-from lokal.fleet.score import DAY, without_points
+from lokal.fleet.score import DAY
 from lokal.fleet.wide import CATEGORY, POWERTRAIN
 from lokal.rulebook.model import Rulebook
 
-VEHICLES_COUNTED = "·vehicles"
+PLACE, VEHICLES_COUNTED = "·place", "·vehicles"
+_SILENT = ("no_facts", "no_day")
 
 
-def met(rows: pl.DataFrame, by: Iterable[str], extra: Iterable[str]) -> pl.DataFrame:
-    """Return the distinct variants (and days, and what else is named) of some vehicles, with how many there are of each."""
-    return rows.group_by([*by, *extra]).agg(pl.len().cast(pl.Int64).alias(VEHICLES_COUNTED))
+def with_silence(profiles: pl.DataFrame) -> pl.DataFrame:
+    """Return profiles with a row at the end for vehicles without one, and a last row for vehicles without a day."""
+    return pl.concat([profiles, pl.DataFrame({CODE: _SILENT}, schema={CODE: CODE_TYPE})], how="diagonal")
 
 
-def answered(pairs: pl.DataFrame, profiles: pl.LazyFrame, by: list[str], *, dated: bool) -> pl.DataFrame:
-    """Return distinct variants (dated: and days) with their profile's score, or the code that says why there is none."""
+def places_of(rows: pl.DataFrame, profiles: pl.DataFrame, by: list[str], *, dated: bool) -> pl.Series:
+    """Return the place of each vehicle's row among the profiles of `with_silence`; dated: of the profile that holds on its day."""
+    silent = profiles.height - len(_SILENT)
+    index = profiles.head(silent).select(*by, *([DAY] if dated else [])).with_row_index(PLACE)
     if not dated:
-        return _coded(pairs.join(profiles.drop(DAY).collect(), on=by, how="left"), pl.lit(value=False))
-    some = pairs.filter(pl.col(DAY).is_not_null()).sort(DAY)
-    found = some.join_asof(profiles.sort(DAY).collect(), on=DAY, by=by, strategy="backward", check_sortedness=False)
-    return _coded(pl.concat([found, pairs.filter(pl.col(DAY).is_null())], how="diagonal_relaxed"), pl.col(DAY).is_null())
-
-
-def _coded(frame: pl.DataFrame, undated: pl.Expr) -> pl.DataFrame:
-    code = pl.when(undated).then(pl.lit("no_day")).otherwise(pl.coalesce(pl.col(CODE).cast(pl.String), pl.lit("no_facts")))
-    return without_points(frame.with_columns(code.cast(CODE_TYPE).alias(CODE)))
-
-
-def with_scores(rows: pl.DataFrame, scores: pl.DataFrame, on: list[str]) -> pl.DataFrame:
-    """Return vehicles, in their order, with the scores of their variants and days."""
-    return rows.join(scores, on=on, how="left", nulls_equal=True, maintain_order="left")
+        return rows.select(by).join(index, on=by, how="left", maintain_order="left")[PLACE].fill_null(silent)
+    pairs = rows.select(*by, DAY).unique().filter(pl.col(DAY).is_not_null()).sort(DAY)
+    found = pairs.join_asof(index.sort(DAY), on=DAY, by=by, strategy="backward", check_sortedness=False)
+    placed = rows.select(*by, DAY).join(found, on=[*by, DAY], how="left", nulls_equal=True, maintain_order="left")
+    lost = pl.when(pl.col(DAY).is_null()).then(silent + 1).otherwise(silent).cast(pl.UInt32)
+    return placed.select(pl.col(PLACE).fill_null(lost)).to_series()
 
 
 def stays(name: str, rulebook: Rulebook, by: Iterable[str], *, blocks: bool, reasons: bool) -> bool:

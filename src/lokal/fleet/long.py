@@ -101,14 +101,21 @@ def _texts(table: Table, name: str) -> Coded:
     if isinstance(column, Coded):
         return column
     if column is None:
-        height = next(len(each.numbers if isinstance(each, Coded) else each) for each in table.values())
-        return Coded(pl.select(pl.repeat(None, height, dtype=NUMBERS)).to_series(), pl.Series([], dtype=pl.String))
+        return Coded(_nothing(table, NUMBERS), pl.Series([], dtype=pl.String))
     if column.dtype == pl.Boolean:
         return Coded(column.cast(NUMBERS), pl.Series(["no", "yes"]))
     return coded(column)
 
 
+def _nothing(table: Table, kind: type[pl.DataType]) -> pl.Series:
+    """Return a column of nulls as long as the table."""
+    height = next(len(each.numbers if isinstance(each, Coded) else each) for each in table.values())
+    return pl.select(pl.repeat(None, height, dtype=kind)).to_series()
+
+
 def _committed(table: Table) -> pl.Series:
+    if "committed" not in table:
+        return _nothing(table, pl.Boolean).fill_null(value=False)
     return _texts(table, "committed").looked_up(lambda texts: texts.str.to_lowercase().is_in(_YES)).fill_null(value=False)
 
 
@@ -118,7 +125,9 @@ def _days(table: Table) -> tuple[dict[str, pl.Series], pl.Series | None]:
     lost: pl.Series | None = None
     for name in _DAYS:
         column = table.get(name)
-        if isinstance(column, pl.Series) and column.dtype in {pl.Date, pl.Datetime}:
+        if column is None:
+            days[name] = _nothing(table, pl.Date)
+        elif isinstance(column, pl.Series) and column.dtype in {pl.Date, pl.Datetime}:
             days[name] = column.cast(pl.Date)
         else:
             texts = _texts(table, name)
@@ -131,18 +140,16 @@ def _days(table: Table) -> tuple[dict[str, pl.Series], pl.Series | None]:
 
 def _values(named: pl.Series, text: Coded, facts: Mapping[str, Fact]) -> tuple[pl.Series, pl.DataFrame]:
     """Return the place of each line's value, and the values: anything at all of each fact, then each pair of fact and text, read once."""
-    kinds = [KINDS.index(each.kind) for each in facts.values()]
+    kinds = pl.Series("kind", [KINDS.index(each.kind) for each in facts.values()], dtype=pl.UInt8)
     places, pairs = told_apart(named, text.numbers, (len(facts), len(text.texts)))
-    texts, read = text.texts.to_list(), {}
-    table: list[tuple[int | None, int | None, int, int, int]] = [(*_ANYTHING[kind], 0, fact, kind) for fact, kind in enumerate(kinds)]
-    for fact, word in pairs.iter_rows():
-        key = kinds[fact], word
-        if key not in read:
-            read[key] = parse_text(texts[word], KINDS[kinds[fact]])
-        table.append((*read[key], fact, kinds[fact]))
-    schema = {"low": pl.Int64, "high": pl.Int64, "code": pl.UInt8, NAMED: NUMBERS, "kind": pl.UInt8}
-    values = pl.DataFrame(table, schema=schema, orient="row").with_columns(_most().alias("high"))
-    return places + len(facts), values
+    reading, words = told_apart(kinds.gather(pairs["one"]), pairs["two"], (len(KINDS), len(text.texts)))
+    texts = text.texts.gather(words["two"])
+    read = [(*parse_text(word, KINDS[kind]), kind) for word, kind in zip(texts, words["one"], strict=True)]
+    schema = {"low": pl.Int64, "high": pl.Int64, "code": pl.UInt8, "kind": pl.UInt8}
+    known = pl.DataFrame(read, schema=schema, orient="row").with_columns(_most().alias("high")).select(pl.all().gather(reading))
+    anything = pl.DataFrame([(*_ANYTHING[kind], 0, kind) for kind in kinds], schema=schema, orient="row")
+    fact = pl.concat([pl.int_range(len(facts), dtype=NUMBERS, eager=True), pairs["one"]]).alias(NAMED)
+    return places + len(facts), pl.concat([anything, known]).select("low", "high", fact, "kind", "code")
 
 
 _ANYTHING = tuple((0, UNIT[kind] if kind in {"flag", "share"} else None) for kind in KINDS)

@@ -78,7 +78,8 @@ def _of_dictionary(column: Any) -> Coded:  # noqa: ANN401  a column of Arrow
     distinct = series_of(column.chunk(0).dictionary.cast(pa.large_string()))
     if distinct.n_unique() < len(distinct) or distinct.null_count():
         return coded(series_of(column.cast(pa.large_string())))
-    return Coded(series_of(pa.chunked_array([chunk.indices for chunk in column.chunks])).cast(NUMBERS).rechunk(), distinct)
+    numbers = pa.concat_arrays([chunk.indices for chunk in column.chunks])
+    return Coded(series_of(numbers.view(pa.uint32())), distinct)
 
 
 def distinct_numbers(numbers: pl.Series, size: int) -> pl.Series:
