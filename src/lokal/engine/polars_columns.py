@@ -22,6 +22,7 @@ _TYPES: tuple[tuple[pl.DataType, int, int], ...] = (
 _FREE = frozenset({"column", "const", "missing"})
 _KEEPS = frozenset({"div", "rem", "add", "sub", "mul", "min", "max"})
 _PREFIX = "·"
+_LONG = 32
 
 
 @dataclass(frozen=True)
@@ -92,15 +93,31 @@ class _Lowering:
 
     def _made(self, term: Term) -> pl.Expr:
         expr = _RULES[term.op](self, term)
-        depth = max((self._depths.get(id(each), 0) for each in term.args if isinstance(each, Term)), default=0)
+        depth = max(self._depths.get(id(term), 0), self._depth_of(term))
         if self._uses[id(term)] > 1 and (term.op not in _FREE or (term.op == "column" and not term.flag)):
-            name = f"{_PREFIX}{len(self._done)}"
-            while len(self.levels) <= depth:
-                self.levels.append([])
-            self.levels[depth].append(expr.alias(name))
-            expr, depth = pl.col(name), depth + 1
+            expr, depth = self._kept(expr, depth), depth + 1
         self._depths[id(term)] = depth
         return expr
+
+    def _depth_of(self, term: Term) -> int:
+        return max((self._depths.get(id(each), 0) for each in term.args if isinstance(each, Term)), default=0)
+
+    def _kept(self, expr: pl.Expr, depth: int) -> pl.Expr:
+        """Return a column of the level of some depth that holds an expression."""
+        while len(self.levels) <= depth:
+            self.levels.append([])
+        name = f"{_PREFIX}{sum(map(len, self.levels))}"
+        self.levels[depth].append(expr.alias(name))
+        return pl.col(name)
+
+    def joined(self, act: Callable[[pl.Expr, pl.Expr], pl.Expr], parts: Sequence[pl.Expr], term: Term) -> pl.Expr:
+        """Return a term's parts joined; a long row of them by way of columns, because Polars is slow to plan large expressions."""
+        if len(parts) <= _LONG:
+            return _balanced(act, parts)
+        depth = self._depth_of(term)
+        groups = [self._kept(_balanced(act, parts[start : start + _LONG]), depth) for start in range(0, len(parts), _LONG)]
+        self._depths[id(term)] = depth + 1
+        return _balanced(act, groups)
 
     def type(self, node: Node) -> pl.DataType:
         """Return the type of a node's expression: arithmetic takes one that holds its parts as well."""
@@ -171,7 +188,7 @@ def _runs(values: frozenset[int]) -> list[tuple[int, int]]:
 
 def _folded(act: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> Callable[[_Lowering, Term], pl.Expr]:
     def rule(lower: _Lowering, term: Term) -> pl.Expr:
-        return _balanced(act, [lower.number(each, lower.type(term)) for each in term.args])
+        return lower.joined(act, [lower.number(each, lower.type(term)) for each in term.args], term)
 
     return rule
 
@@ -221,7 +238,7 @@ _RULES: dict[str, Callable[[_Lowering, Term], pl.Expr]] = {
     "select": _select,
     "ge": _compared(lambda one, two: one >= two),
     "eq": _compared(lambda one, two: one == two),
-    "and": lambda lower, term: _balanced(and_, lower.flags(term)),
-    "or": lambda lower, term: _balanced(or_, lower.flags(term)),
+    "and": lambda lower, term: lower.joined(and_, lower.flags(term), term),
+    "or": lambda lower, term: lower.joined(or_, lower.flags(term), term),
     "not": lambda lower, term: ~lower.flags(term)[0],
 }

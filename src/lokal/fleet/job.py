@@ -89,7 +89,7 @@ def sharing(rulebook: Rulebook) -> list[str]:
 def _by_facts(job: Job, frame: pl.DataFrame, target: Path) -> Census:
     """Write scored vehicles and return their census."""
     hidden = [name for name in frame.columns if name.endswith(STAKE) or (name.endswith(REASON) and not job.asked.reasons)]
-    frame.drop(hidden).write_parquet(target, statistics=False)
+    frame.drop(hidden).write_parquet(target, compression_level=1, statistics=False)
     dated = str(job.asked.on_column)
     year = day_of(dated, frame.schema[dated]).dt.year() if dated in frame.columns else pl.lit(_year(job.asked))
     return census_of(frame, year, sharing(job.rulebook))
@@ -98,7 +98,7 @@ def _by_facts(job: Job, frame: pl.DataFrame, target: Path) -> Census:
 def _by_profile(job: Job, frame: pl.LazyFrame, target: Path) -> Census:
     """Write vehicles with the scores of their variants and return their census, which counts alone give."""
     rows, scores, places = _placed(job, frame)
-    _with_scores(rows, scores, places).write_parquet(target, statistics=False)
+    _with_scores(rows, scores, places).write_parquet(target, compression_level=1, statistics=False)
     maker = [rows[MAKER]] if MAKER in rows.columns else []
     year = rows[DAY].dt.year() if DAY in rows.columns else pl.lit(_year(job.asked), dtype=pl.Int32)
     counted = pl.DataFrame([places, *maker]).with_columns(year.alias(_YEAR)).group_by(pl.all()).agg(pl.len().alias(VEHICLES_COUNTED))
