@@ -9,10 +9,11 @@ import polars as pl
 
 from lokal.engine.dossier import Basis
 from lokal.fleet.census import MAKER, Census, census_of
-from lokal.fleet.joined import PLACE, VEHICLES_COUNTED, places_of, stays, with_silence
+from lokal.fleet.joined import PLACE, VEHICLES_COUNTED, keys_of, places_of, stays, with_silence
 from lokal.fleet.law import ANSWER, CODE, CODE_TYPE, MARGIN_HIGH, MARGIN_LOW, REASON, STAKE, Question, Wanted
 from lokal.fleet.long import KEY
 from lokal.fleet.parts import Part
+from lokal.fleet.pieces import read_rows
 from lokal.fleet.score import ALL_STRATA, DAY, LAW, PROFILE, Laws, Rows, day_of, score_rows
 from lokal.fleet.wide import AT, CATEGORY, POWERTRAIN, Reach, intake_of
 from lokal.rulebook.model import Rulebook
@@ -75,7 +76,7 @@ def score_part(job: Job, part: Part, folder: Path, laws: Laws | None = None) -> 
     """Score a part of the vehicles and write it beside the others; a part that cannot be read comes out as coded rows."""
     laws, target = laws or job.laws(), folder / VEHICLES / f"part-{part.number:05}.parquet"
     try:
-        census = _by_profile(job, part.frame(), target) if job.profiles else _by_facts(job, scored(job, part.frame(), laws), target)
+        census = _by_profile(job, part, target) if job.profiles else _by_facts(job, scored(job, part.frame(), laws), target)
     except pl.exceptions.PolarsError:
         census = _by_facts(job, _broken(job, part, laws), target)
     return Done(part.number, part.rows, census, laws.denominators)
@@ -95,29 +96,24 @@ def _by_facts(job: Job, frame: pl.DataFrame, target: Path) -> Census:
     return census_of(frame, year, sharing(job.rulebook))
 
 
-def _by_profile(job: Job, frame: pl.LazyFrame, target: Path) -> Census:
+def _by_profile(job: Job, part: Part, target: Path) -> Census:
     """Write vehicles with the scores of their variants and return their census, which counts alone give."""
-    rows, scores, places = _placed(job, frame)
-    _with_scores(rows, scores, places).write_parquet(target, compression_level=1, statistics=False)
+    lazy, profiles, dated = part.frame(), with_silence(_profiles(job)), job.asked.on_column
+    schema, keep = lazy.collect_schema(), _kept(job, lazy)
+    rows = lazy.select(name for name in keep if name not in job.by).collect()
+    keys = keys_of(read_rows(part.file, job.by, part.offset, part.rows), job.by)
+    days = rows.select(day_of(dated, schema[dated])).to_series() if dated else None
+    places, scores = places_of(keys, profiles, days), profiles.drop(*job.by, DAY)
+    vehicles = pl.DataFrame({name: keys.column(name) if name in job.by else rows[name] for name in keep})
+    _with_scores(vehicles, scores, places).write_parquet(target, compression_level=1, statistics=False)
     maker = [rows[MAKER]] if MAKER in rows.columns else []
-    year = rows[DAY].dt.year() if DAY in rows.columns else pl.lit(_year(job.asked), dtype=pl.Int32)
+    year = pl.lit(_year(job.asked), dtype=pl.Int32) if days is None else days.dt.year()
     counted = pl.DataFrame([places, *maker]).with_columns(year.alias(_YEAR)).group_by(pl.all()).agg(pl.len().alias(VEHICLES_COUNTED))
     weighed = pl.concat([counted, scores.select(pl.all().gather(counted[PLACE]))], how="horizontal")
     return census_of(weighed, pl.col(_YEAR), sharing(job.rulebook), pl.col(VEHICLES_COUNTED).sum())
 
 
-def _placed(job: Job, frame: pl.LazyFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.Series]:
-    """Return vehicles with the columns to keep and their days, the profiles' scores, and the place of each vehicle's profile."""
-    keep, dated = _kept(job, frame), job.asked.on_column
-    days = [day_of(dated, frame.collect_schema()[dated])] if dated else []
-    rows = frame.select(*(pl.col(name).cast(pl.String) if name in job.by else name for name in keep), *days).collect()
-    profiles = with_silence(_profiles(job))
-    places = places_of(rows, profiles, list(job.by), dated=bool(dated))
-    return rows, profiles.drop(*job.by, DAY), places
-
-
-def _with_scores(rows: pl.DataFrame, scores: pl.DataFrame, places: pl.Series) -> pl.DataFrame:
-    vehicles = rows.drop(DAY, strict=False)
+def _with_scores(vehicles: pl.DataFrame, scores: pl.DataFrame, places: pl.Series) -> pl.DataFrame:
     both = pl.concat([vehicles, scores.select(pl.all().gather(places))], how="horizontal")
     return both.select(_order(both.columns, vehicles.columns))
 
@@ -165,6 +161,11 @@ def _programme(column: str) -> str:
 def _broken(job: Job, part: Part, laws: Laws) -> pl.DataFrame:
     """Return coded rows for a part whose data cannot be read."""
     empty = pl.DataFrame(schema=pl.scan_parquet(part.file).collect_schema())
-    frame = _with_scores(*_placed(job, empty.lazy())) if job.profiles else scored(job, empty.lazy(), laws)
+    frame = _unplaced(job, empty) if job.profiles else scored(job, empty.lazy(), laws)
     where = f"{Path(part.file).name}:{part.offset + 1}"
     return frame.clear(part.rows).with_columns(pl.lit("broken_part").cast(CODE_TYPE).alias(CODE), pl.lit(where).alias(AT))
+
+
+def _unplaced(job: Job, empty: pl.DataFrame) -> pl.DataFrame:
+    vehicles = empty.select(_kept(job, empty.lazy())).with_columns(pl.col(job.by).cast(pl.String))
+    return _with_scores(vehicles, _profiles(job).drop(*job.by, DAY), pl.Series([], dtype=pl.UInt32))

@@ -76,7 +76,7 @@ def score_lines(file: Path, reading: Reading) -> Profiles:
 
 
 def _read(piece: Piece, reading: Reading) -> _Read:
-    lines = read_lines(piece.read(COLUMNS | {reading.key}), reading.key, reading.laws.facts, (CATEGORY, POWERTRAIN), piece.first)
+    lines = read_lines(piece.read(COLUMNS | {reading.key}), reading.key, reading.laws.facts, (CATEGORY, POWERTRAIN), piece.first + 1)
     keys = pl.DataFrame({OWNER: lines.owners, KEY: lines.keys.gather(lines.owners)})
     own = _kinds_stated(lines, keys)
     kinds = keys.join(reading.kinds, on=KEY, maintain_order="left_right") if own is None else own

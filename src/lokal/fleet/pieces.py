@@ -1,7 +1,8 @@
-"""A table of lines cut between vehicles, so that its pieces can be read and scored side by side."""
+"""Rows of a Parquet file with their texts coded, and a table of lines cut between vehicles, to be read and scored side by side."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +15,52 @@ PIECE = 2**22
 """The most lines that a piece should have."""
 LEAST = 2**17
 """Fewer lines than these are not worth cutting."""
+_WASTE = 2
+
+
+def read_rows(file: str, wanted: Collection[str], first: int = 0, rows: int | None = None) -> Table:
+    """Return those of some columns that a Parquet file has, of some rows: Parquet's own dictionaries, read without their texts.
+
+    Raises PolarsError where they cannot be read.
+    """
+    try:
+        opened = _opened(file)
+        end = opened.metadata.num_rows if rows is None else first + rows
+        starts = _starts(opened)
+        groups = [number for number, (start, stop) in enumerate(pairwise(starts)) if start < end and stop > first]
+        names = [name for name in opened.schema_arrow.names if name in wanted]
+        if groups and starts[groups[-1] + 1] - starts[groups[0]] > _WASTE * (end - first):
+            return table_of(pl.scan_parquet(file).slice(first, rows).select(names).collect(), wanted)
+        table = opened.read_row_groups(groups, columns=names, use_threads=rows is None)
+        return table_of_arrow(table.slice(first - starts[groups[0]], end - first) if groups else table)
+    except (OSError, ValueError) as problem:
+        raise pl.exceptions.ComputeError(str(problem)) from problem
+
+
+def _opened(file: str) -> Any:  # noqa: ANN401  pyarrow has no types
+    """Return a Parquet file whose texts are read as dictionaries."""
+    import pyarrow as pa  # type: ignore[import-untyped]  # noqa: PLC0415  heavy
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    texts = [field.name for field in pq.read_schema(file) if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)]
+    return pq.ParquetFile(file, read_dictionary=texts)
+
+
+def _starts(file: Any) -> list[int]:  # noqa: ANN401  a file of pyarrow
+    """Return the first row of every row group, and the number of rows."""
+    found = [0]
+    for group in range(file.num_row_groups):
+        found.append(found[-1] + file.metadata.row_group(group).num_rows)
+    return found
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Consecutive lines of a table: some row groups of a Parquet file but for their first lines; or all of it, without groups."""
+    """Consecutive lines of a table; without a number of lines all of it."""
 
     path: Path
-    first: int = 1
-    groups: tuple[int, ...] = ()
-    skip: int = 0
-    lines: int = 0
+    first: int = 0
+    lines: int | None = None
 
     def read(self, wanted: Collection[str]) -> Table:
         """Return those of some columns that the table has. Raises EngineError where it cannot be read."""
@@ -32,11 +68,7 @@ class Piece:
         if len(files) > 1 or files[0].endswith(".csv"):
             return table_of(read_table(self.path), wanted)
         with trouble(self.path):
-            file = _opened(files[0])
-            names = [name for name in file.schema_arrow.names if name in wanted]
-            groups = self.groups or range(file.num_row_groups)
-            table = file.read_row_groups(list(groups), columns=names, use_threads=not self.groups)
-            return table_of_arrow(table.slice(self.skip, self.lines or None))
+            return read_rows(files[0], wanted, self.first, self.lines)
 
 
 def pieces_of(path: Path, key: str) -> list[Piece]:
@@ -49,28 +81,9 @@ def pieces_of(path: Path, key: str) -> list[Piece]:
         return [Piece(path)]
     with trouble(path):
         file = _opened(files[0])
-        starts = _starts(file)
-        lines = starts.pop()
+        *starts, lines = _starts(file)
         cuts = sorted({cut for at in _wanted(lines) if (cut := _cut(file, key, starts, at)) is not None})
-    ends = zip([0, *cuts], [*cuts, lines], strict=True)
-    return [_piece(path, starts, *each) for each in ends] if cuts else [Piece(path)]
-
-
-def _opened(file: str) -> Any:  # noqa: ANN401  pyarrow has no types
-    """Return a Parquet file whose texts are read as dictionaries."""
-    import pyarrow as pa  # type: ignore[import-untyped]  # noqa: PLC0415  only lines need it
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]  # noqa: PLC0415
-
-    texts = [field.name for field in pq.read_schema(file) if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)]
-    return pq.ParquetFile(file, read_dictionary=texts)
-
-
-def _starts(file: Any) -> list[int]:  # noqa: ANN401  a file of pyarrow
-    """Return the first line of every row group, from zero, and the number of lines."""
-    found = [0]
-    for group in range(file.num_row_groups):
-        found.append(found[-1] + file.metadata.row_group(group).num_rows)
-    return found
+    return [Piece(path, first, end - first) for first, end in pairwise([0, *cuts, lines])] if cuts else [Piece(path)]
 
 
 def _wanted(lines: int) -> list[int]:
@@ -89,10 +102,3 @@ def _cut(file: Any, key: str, starts: list[int], at: int) -> int | None:  # noqa
             if len(changes):
                 return start + int(changes[0]) + 1
     return None
-
-
-def _piece(path: Path, starts: list[int], first: int, end: int) -> Piece:
-    """Return the piece of some lines, with the row groups that hold them."""
-    ends = [*starts[1:], end]
-    groups = [number for number, start in enumerate(starts) if start < end and ends[number] > first]
-    return Piece(path, first + 1, tuple(groups), first - starts[groups[0]], end - first)
