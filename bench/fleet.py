@@ -27,7 +27,11 @@ from lokal.engine.interpret import interpret
 from lokal.engine.known import State
 from lokal.engine.polars_columns import Plan, plan_of
 from lokal.fleet.job import Asked
+from lokal.fleet.joined import keys_of, places_of, with_silence
 from lokal.fleet.law import Question, Wanted
+from lokal.fleet.parts import Part, files_of, parts_of, source_of
+from lokal.fleet.pieces import read_rows
+from lokal.fleet.profiles import side_by_side
 from lokal.fleet.run import run_fleet
 from lokal.fleet.score import ALL_STRATA
 from lokal.scale.model import Scale
@@ -239,6 +243,18 @@ def variants_facts(scale: Scale, folder: Path) -> Path:
     return folder / "variants.parquet"
 
 
+def joined(parts: list[Part], scored: pl.DataFrame, wanted: list[str], texts: list[str]) -> list[int]:
+    """Return sums of what all vehicles of some parts take from their profiles, after the lengths of some texts of theirs."""
+    numbers = scored.select(pl.col(wanted).to_physical().cast(pl.Int64))
+
+    def of_part(part: Part) -> tuple[int, ...]:
+        places = places_of(keys_of(read_rows(part.file, ["variant"], part.offset, part.rows), ["variant"]), scored)
+        lengths = part.frame().select(pl.col(texts).str.len_bytes().sum()).collect().row(0) if texts else ()
+        return *lengths, *(numbers[name].gather(places).sum() for name in wanted)
+
+    return [sum(each) for each in zip(*side_by_side(of_part, parts), strict=True)]
+
+
 def profiles(scale: Scale, folder: Path, openfisca: float | None) -> None:
     """Measure the join of vehicles to scored profiles, and whole runs from files to files; OpenFisca's seconds a car are for comparison.
 
@@ -257,23 +273,17 @@ def profiles(scale: Scale, folder: Path, openfisca: float | None) -> None:
         whole[title] = (time.perf_counter() - start, VINS)
     run_fleet(register, out, rulebook, Asked(on=DAY), facts=facts)
     lazy = pl.scan_parquet(register / "*.parquet").drop("built_on")
-    scored = (
-        pl.read_parquet(out / "profiles.parquet").select("key", "profile", "low", "high", "code", "^.*:answer$", "^.*:margin_.*$").lazy()
-    )
-    names = [name for name in scored.collect_schema() if name != "key"]
-    sums = [pl.col(name).to_physical().cast(pl.Int64).sum() for name in names]
-    texts = ("vin", "variant", "maker")
-    read = lazy.with_columns(pl.col("vin", "maker").str.len_bytes()).join(scored, left_on="variant", right_on="key", how="left")
-    alone = lazy.select("variant").join(scored, left_on="variant", right_on="key", how="left")
-    lengths = [pl.col("vin", "maker").sum(), pl.col("variant").str.len_bytes().sum()]
-    total = pl.col("low", "high").cast(pl.Int64).sum()
+    scored = pl.read_parquet(out / "profiles.parquet").rename({"key": "variant"})
+    scored = with_silence(scored.select("variant", "profile", "low", "high", "code", "^.*:answer$", "^.*:margin_.*$"))
+    texts, wanted = ("vin", "variant", "maker"), [name for name in scored.columns if name != "variant"]
+    parts = parts_of([source_of(file) for file in files_of(register)])
     runs: dict[str, Run] = {
         "leanest scan": lambda: lazy.select(pl.col(texts).str.len_bytes().sum()).collect(engine="streaming"),
-        "profile join, totals": lambda: read.select(*lengths, total).collect(engine="streaming"),
-        "profile join, totals, codes and programmes": lambda: read.select(*lengths, *sums).collect(engine="streaming"),
-        "profile join, totals, of the variant alone": lambda: alone.select(total).collect(engine="streaming"),
+        "profile join, totals": lambda: joined(parts, scored, ["low", "high"], ["vin", "maker"]),
+        "profile join, totals, codes and programmes": lambda: joined(parts, scored, wanted, ["vin", "maker"]),
+        "profile join, totals, of the variant alone": lambda: joined(parts, scored, ["low", "high"], []),
         "census by profile (counts, then join)": lambda: (
-            lazy.group_by("variant").len().join(scored, left_on="variant", right_on="key").collect(engine="streaming")
+            lazy.group_by("variant").len().join(scored.lazy(), on="variant").collect(engine="streaming")
         ),
     }
     found = medians(runs)

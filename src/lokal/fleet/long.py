@@ -90,7 +90,7 @@ def _parted(lines: Lines, there: pl.Series) -> Lines:
     if not there.any():
         return lines
     own = lines.frame.filter(there)
-    said = [lines.texts[name].gather(own[column]).alias(name) for name, column in ((FACT, FACT), (VALUE, "text"))]
+    said = [lines.texts[column].gather(own[column]).alias(name) for name, column in ((FACT, FACT), (VALUE, "text"))]
     table = pl.DataFrame([lines.keys.gather(own[OWNER]).alias(KEY), *said])
     return replace(lines, frame=lines.frame.filter(~there.fill_null(value=False)), apart=table)
 
