@@ -13,7 +13,7 @@ from lokal.rulebook.model import Category, Powertrain
 from lokal.scale.model import Scale
 
 Value = bool | int | Fraction | Decimal | None
-_FLAGS = frozenset({bool, type(None)})
+_NONE = type(None)
 
 
 class Totals:
@@ -21,7 +21,7 @@ class Totals:
 
     def __init__(self, scale: Scale, category: Category, powertrain: Powertrain) -> None:
         """Write the law of a scale out as a function; this takes about a second for the whole law."""
-        self._facts = scale.facts
+        self._facts, self._known = scale.facts, frozenset(scale.facts)
         columns = {name: FactColumns(name, "", UNIT[fact.kind], TOP[fact.kind]) for name, fact in scale.facts.items()}
         generator = Generator(scale, columns, frozenset({STRATA.index((category, powertrain))}))
         total = generator.total(generator.blocks())
@@ -44,11 +44,12 @@ class Totals:
 
         Raises EngineError for an unknown fact, and for a value of the wrong kind, out of range or finer than the columns of a fleet hold.
         """
-        if not facts.keys() <= self._facts.keys():
+        if not self._known.issuperset(facts):
             self._whole(next(name for name in facts if name not in self._facts), None)
         values = list(map(facts.get, self._order))
         flags, number = values[: len(self._flags)], self._number
-        if not _FLAGS.issuperset(map(type, flags)):
+        kinds = list(map(type, flags))
+        if kinds.count(bool) + kinds.count(_NONE) < len(kinds):
             flags = [self._whole(name, value) for name, value in zip(self._flags, flags, strict=True)]
         numbers = [
             None if value is None else value * unit if type(value) is int and 0 <= value <= most else number(value, name, unit)
