@@ -84,7 +84,7 @@ def _width(fact: Fact) -> Any:  # noqa: ANN401  a numpy type
 
 def _marks(values: pl.DataFrame) -> Any:  # noqa: ANN401  an array of numpy
     """Return what a value says in bits: stated, its low and its high as flags, bounded from above."""
-    low, high = pl.col("low") > 0, (pl.col("high") > 0).fill_null(value=False)
+    low, high = ((pl.col(end) > 0).fill_null(value=False) for end in ("low", "high"))
     bits = _STATED + low * _LOW + high * _HIGH + pl.col("high").is_not_null() * _BOUNDED
     return values.select(bits.cast(pl.UInt8)).to_series().to_numpy()
 
