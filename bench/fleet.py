@@ -245,7 +245,7 @@ def variants_facts(scale: Scale, folder: Path) -> Path:
 
 def joined(parts: list[Part], scored: pl.DataFrame, wanted: list[str], texts: list[str]) -> list[int]:
     """Return sums of what all vehicles of some parts take from their profiles, after the lengths of some texts of theirs."""
-    numbers = scored.select(pl.col(wanted).to_physical().cast(pl.Int64))
+    numbers = scored.select(pl.col(wanted).to_physical().cast(pl.Int64).fill_null(0))
 
     def of_part(part: Part) -> tuple[int, ...]:
         places = places_of(keys_of(read_rows(part.file, ["variant"], part.offset, part.rows), ["variant"]), scored)

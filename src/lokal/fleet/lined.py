@@ -53,7 +53,7 @@ class Profiles:
 
 
 @dataclass(frozen=True)
-class _Read:
+class _Said:
     """What a piece of the lines says: of whom, what, with which faults, and whether it says what kind of vehicle each is."""
 
     keys: pl.Series
@@ -75,12 +75,12 @@ def score_lines(file: Path, reading: Reading) -> Profiles:
     return Profiles(scored, pl.concat(each.faults for each in pieces).sort(LINE), (KEY,) if own else KINDS_BY)
 
 
-def _read(piece: Piece, reading: Reading) -> _Read:
+def _read(piece: Piece, reading: Reading) -> _Said:
     lines = read_lines(piece.read(COLUMNS | {reading.key}), reading.key, reading.laws.facts, (CATEGORY, POWERTRAIN), piece.first + 1)
     keys = pl.DataFrame({OWNER: lines.owners, KEY: lines.keys.gather(lines.owners)})
     own = _kinds_stated(lines, keys)
     kinds = keys.join(reading.kinds, on=KEY, maintain_order="left_right") if own is None else own
-    return _Read(keys[KEY], *_stated_of(lines, kinds, reading), own is not None)
+    return _Said(keys[KEY], *_stated_of(lines, kinds, reading), own is not None)
 
 
 def _stated_of(lines: Lines, kinds: pl.DataFrame, reading: Reading) -> tuple[Stated, pl.DataFrame]:
@@ -97,7 +97,7 @@ def _no_lines(reading: Reading) -> Lines:
     return read_lines(dict.fromkeys((reading.key, FACT, VALUE), nothing), reading.key, reading.laws.facts)
 
 
-def _stand_alone(pieces: Sequence[_Read]) -> bool:
+def _stand_alone(pieces: Sequence[_Said]) -> bool:
     """Tell whether pieces speak of different vehicles, and all or none of them of their kinds, so that each can stand for itself."""
     keys = pl.concat(each.keys for each in pieces)
     return keys.n_unique() == len(keys) and len({each.own_kinds for each in pieces}) == 1

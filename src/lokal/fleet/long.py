@@ -198,12 +198,9 @@ def top() -> pl.Expr:
     return pl.col("kind").replace_strict(range(len(KINDS)), [high for _, high in _ANYTHING], return_dtype=pl.Int64)
 
 
-def extra(name: str, missing: str | None, frame: pl.DataFrame) -> pl.Expr:
-    """Return a column of texts that may be absent, with what an empty cell of it says."""
-    if name not in frame.columns:
-        return pl.lit(missing, dtype=pl.String).alias(name)
-    column = pl.col(name).cast(pl.String)
-    return (column if missing is None else column.fill_null(missing)).alias(name)
+def _optional(name: str, frame: pl.DataFrame) -> pl.Expr:
+    """Return a column of texts that may be absent."""
+    return pl.col(name).cast(pl.String) if name in frame.columns else pl.lit(None, dtype=pl.String)
 
 
 def read_evidence(frame: pl.DataFrame) -> pl.DataFrame:
@@ -214,8 +211,8 @@ def read_evidence(frame: pl.DataFrame) -> pl.DataFrame:
     for column in ("id", "kind"):
         if column not in frame.columns:
             raise EngineError(f"в подтверждениях нет столбца «{column}»", f"the evidence has no column '{column}'")
-    issued = _day(extra("issued", None, frame))
-    until = _day(extra("valid_until", None, frame))
+    issued = _day(_optional("issued", frame))
+    until = _day(_optional("valid_until", frame))
     act = pl.col("kind") == "component_act"
     return frame.select(
         pl.col("id").cast(pl.String).alias("paper"),
