@@ -6,26 +6,24 @@ with own facts), LOKAL_BENCH_VINS (vehicles over variants), LOKAL_BENCH_LINES, L
 
 import os
 import resource
-import statistics
 import tempfile
 import time
-from collections.abc import Callable
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import lines
 import msgspec
 import numpy as np
 import polars as pl
 import ten_blocks as hand
+from measure import DAY, ROUNDS, SHARE, Run, columns_for, medians, random_facts, say, summed, table, totals
 
 import lokal
-from lokal.engine.columns import Generator
-from lokal.engine.fact_columns import STRATUM, UNIT, FactColumns
+from lokal.engine.fact_columns import STRATUM, UNIT
 from lokal.engine.interpret import interpret
 from lokal.engine.known import State
-from lokal.engine.polars_columns import Plan, plan_of
 from lokal.fleet.job import Asked
 from lokal.fleet.joined import keys_of, places_of, with_silence
 from lokal.fleet.law import Question, Wanted
@@ -33,84 +31,15 @@ from lokal.fleet.parts import Part, files_of, parts_of, source_of
 from lokal.fleet.pieces import read_rows
 from lokal.fleet.profiles import side_by_side
 from lokal.fleet.run import run_fleet
-from lokal.fleet.score import ALL_STRATA
 from lokal.scale.model import Scale
 
-DAY = date(2026, 12, 1)
 CARS = int(os.environ.get("LOKAL_BENCH_CARS", "1000000"))
 VINS = int(os.environ.get("LOKAL_BENCH_VINS", "4000000"))
-LINES = int(os.environ.get("LOKAL_BENCH_LINES", "500000"))
-ROUNDS = int(os.environ.get("LOKAL_BENCH_ROUNDS", "5"))
 GROWTH = [int(each) for each in os.environ.get("LOKAL_BENCH_GROWTH", "1000000,4000000").split(",")]
 PYTHON_CARS, RULES_CARS = 20_000, 500
 OPERATIONS = (200, 800, 2000)
 VARIANTS = 600
 PART = 4_000_000
-QUIET = pl.QueryOptFlags(comm_subexpr_elim=False)
-SHARE, COUNT, POINTS, MONEY = 10**6, 100, 1000, 10**6
-Run = Callable[[], Any]
-
-
-def say(text: str) -> None:
-    """Print a line at once."""
-    print(text, flush=True)
-
-
-def medians(runs: dict[str, Run]) -> dict[str, float]:
-    """Return the median seconds of each, measured in interleaved rounds after one that warms up."""
-    times: dict[str, list[float]] = {name: [] for name in runs}
-    for number in range(ROUNDS + 1):
-        for name, run in runs.items():
-            start = time.perf_counter()
-            run()
-            if number:
-                times[name].append(time.perf_counter() - start)
-    return {name: statistics.median(each) for name, each in times.items()}
-
-
-def table(title: str, rows: dict[str, tuple[float, int]], scan: str) -> None:
-    """Print seconds, cars a second and the ratio to the scan; each with the number of cars that it was measured on."""
-    say(f"\n{title}")
-    base = rows[scan][0] / rows[scan][1]
-    for name, (seconds, cars) in rows.items():
-        say(f"  {name:<44} {seconds:9.3f} s  {cars / seconds:>14,.0f} a second  {seconds / cars / base:10.2f} x the scan  ({cars:,} rows)")
-
-
-def columns_for(scale: Scale, names: list[str], *, nulls: bool = False) -> dict[str, FactColumns]:
-    """Return the declared columns of facts, in units that a register would use."""
-    tops = {"flag": (1, 1), "share": (SHARE, SHARE), "count": (1, COUNT), "points": (1, POINTS), "money": (1, MONEY)}
-    return {name: FactColumns(name, "", *tops[scale.facts[name].kind], nulls=nulls) for name in names}
-
-
-def random_facts(scale: Scale, names: list[str], rows: int, seed: int = 1) -> pl.DataFrame:
-    """Return made-up cars of which every named fact is known, without more units than there are."""
-    random = np.random.default_rng(seed)
-    made: dict[str, Any] = {
-        "flag": lambda: random.random(rows) < 0.6,
-        "share": lambda: (random.integers(0, 101, rows) * 10_000).astype(np.int32),
-        "count": lambda: random.integers(0, 6, rows).astype(np.int32),
-        "points": lambda: random.integers(0, 260, rows).astype(np.int32),
-        "money": lambda: random.integers(1, MONEY, rows).astype(np.int32),
-    }
-    data = {name: made[scale.facts[name].kind]() for name in names}
-    for block in scale.blocks:
-        for line in block.operations:
-            share = getattr(line.award, "share", None)
-            if share is not None and share.count in data and share.of in data:
-                data[share.count] = np.minimum(data[share.count], data[share.of])
-    return pl.DataFrame(data).with_columns(pl.lit(0, dtype=pl.UInt8).alias(STRATUM))
-
-
-def totals(scale: Scale, columns: dict[str, FactColumns], strata: frozenset[int] = ALL_STRATA) -> Plan:
-    """Return the plan of both totals for vehicles of some kinds in one frame, by default of all."""
-    generator = Generator(scale, columns, strata)
-    total = generator.total(generator.blocks())
-    return plan_of({"low": total.low.node, "high": total.high.node})
-
-
-def summed(plan: Plan, frame: pl.LazyFrame) -> pl.DataFrame:
-    """Return the sums of both totals: computed in streaming, nothing kept."""
-    return plan.of(frame).select(pl.all().cast(pl.Int64).sum()).collect(engine="streaming", optimizations=QUIET)
 
 
 def scanned(frame: pl.LazyFrame) -> pl.DataFrame:
@@ -294,47 +223,6 @@ def profiles(scale: Scale, folder: Path, openfisca: float | None) -> None:
         say(f"  OpenFisca-core to the profile join, a car, without VINs, as OpenFisca has none: {openfisca / alike * VINS:.1f}")
 
 
-def lines(scale: Scale, folder: Path) -> None:
-    """Measure lines of single vehicles, kept together by vehicle, with the columns that a maker's export has and the run reads."""
-    names = [name for name, fact in scale.facts.items() if not fact.implied and fact.kind in {"flag", "share", "count"}]
-    each, random = 100, np.random.default_rng(9)
-    cars = max(LINES // each, 1)
-    rows = cars * each
-    picked = np.concatenate([np.sort(random.choice(len(names), each, replace=False)) for _ in range(cars)])
-    share = pl.Series(random.integers(0, 101, rows)).cast(pl.Decimal(12, 2)) / 100
-    count = pl.Series(random.integers(0, 6, rows)).cast(pl.String)
-    kind = pl.Series([scale.facts[name].kind for name in names])[picked]
-    frame = pl.DataFrame(
-        {
-            "vin": pl.Series(np.repeat(np.arange(cars), each)).cast(pl.String).str.zfill(17),
-            "fact": pl.Series(names)[picked],
-            "value": pl.select(
-                pl.when(kind == "flag").then(pl.lit("yes")).when(kind == "share").then(share.cast(pl.String)).otherwise(count)
-            ).to_series(),
-            "supplier": pl.Series([f"7707{number:06}" for number in range(400)])[random.integers(0, 400, rows)],
-            "from": pl.Series(random.integers(19_800, 20_700, rows)).cast(pl.Int32).cast(pl.Date),
-            "evidence": pl.Series([f"012-01-{number:05}" for number in range(4000)])[random.integers(0, 4000, rows)],
-        }
-    )
-    frame.write_parquet(folder / "lines.parquet")
-    kinds = frame.select(pl.col("vin").unique(maintain_order=True), category=pl.lit("M1"), powertrain=pl.lit("ice"))
-    kinds.write_parquet(folder / "lined.parquet")
-    papers = pl.DataFrame({"id": [f"012-01-{number:05}" for number in range(4000)]}).with_columns(
-        kind=pl.lit("component_act"), issued=pl.lit(date(2025, 3, 1)), valid_until=pl.lit(date(2028, 3, 1))
-    )
-    papers.write_parquet(folder / "papers.parquet")
-    lazy, rulebook = pl.scan_parquet(folder / "lines.parquet"), lokal.load_rulebook()
-    texts = [pl.col(name).str.len_bytes().sum() for name in ("vin", "fact", "value", "supplier", "evidence")]
-    runs: dict[str, Run] = {"leanest scan of the lines": lambda: lazy.select(*texts, pl.col("from").max()).collect(engine="streaming")}
-    for basis in ("claimed", "documented"):
-        asked = Asked(on=DAY, blocks=False, basis=basis)
-        runs[f"lokal fleet score, {basis}, files to files"] = lambda asked=asked: run_fleet(
-            folder / "lined.parquet", folder / "lined", rulebook, asked, facts=folder / "lines.parquet", evidence=folder / "papers.parquet"
-        )
-    found = {name: (seconds, rows) for name, seconds in medians(runs).items()}
-    table(f"Lines of single cars ({each} a car, {frame.width} columns)", found, "leanest scan of the lines")
-
-
 # --- one vehicle, growth
 
 
@@ -417,14 +305,15 @@ def used_facts(scale: Scale) -> list[str]:
 
 def main() -> None:
     """Print every measurement."""
-    say(f"cars {CARS:,}, VINs {VINS:,}, lines {LINES:,}, rounds {ROUNDS}, cores {os.cpu_count()}, load {os.getloadavg()[0]:.1f}")
+    say(f"cars {CARS:,}, VINs {VINS:,}, lines {lines.LINES:,}, rounds {ROUNDS}, cores {os.cpu_count()}, load {os.getloadavg()[0]:.1f}")
     scale = Question(lokal.load_rulebook(), wanted=Wanted(blocks=False)).scale(DAY)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         openfisca = wide_ten(scale, folder)
         wide_all(scale, folder)
         profiles(scale, folder, openfisca)
-        lines(scale, folder)
+        lines.whole_runs(scale, folder)
+        lines.the_pass_alone(scale, folder)
         one_vehicle(scale)
         growth(scale, folder)
 
