@@ -6,6 +6,8 @@ from random import Random
 from typing import Any
 
 import polars as pl
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
 import pytest
 from polars.testing import assert_frame_equal
 
@@ -111,6 +113,14 @@ def test_coded_rows_are_the_rows_of_the_file(group: int, tmp_path: Path) -> None
     for first, rows in [(0, 50), (0, 1), (49, 1), (7, 20), (3, 3), (10, 0)]:
         expected = frame.slice(first, rows).select("a", pl.col("n").cast(pl.String), "day").to_dict(as_series=False)
         assert worded(read_rows(file, ["a", "n", "day"], first, rows)) == expected
+
+
+@pytest.mark.parametrize("kind", [pa.int8(), pa.int32(), pa.uint16(), pa.int64()])
+def test_columns_that_are_dictionaries_already_read_as_texts(kind: Any, tmp_path: Path) -> None:
+    """A column that its writer kept as categories reads as its texts, whatever its numbers are."""
+    column = pa.DictionaryArray.from_arrays(pa.array([1, None, 0, 1], kind), pa.array(["x", "y"]))
+    pq.write_table(pa.table({"a": column}), tmp_path / "rows.parquet")
+    assert worded(read_rows(str(tmp_path / "rows.parquet"), ["a"])) == {"a": ["y", None, "x", "y"]}
 
 
 def test_keys_tell_vehicles_apart_as_their_texts_do(monkeypatch: pytest.MonkeyPatch) -> None:

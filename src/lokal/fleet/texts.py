@@ -79,7 +79,7 @@ def _of_dictionary(column: Any) -> Coded:  # noqa: ANN401  a column of Arrow
     if distinct.n_unique() < len(distinct) or distinct.null_count():
         return coded(series_of(column.cast(pa.large_string())))
     numbers = pa.concat_arrays([chunk.indices for chunk in column.chunks])
-    return Coded(series_of(numbers.view(pa.uint32())), distinct)
+    return Coded(series_of(numbers.view(pa.uint32()) if numbers.type == pa.int32() else numbers.cast(pa.uint32())), distinct)
 
 
 def distinct_numbers(numbers: pl.Series, size: int) -> pl.Series:
