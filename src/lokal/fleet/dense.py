@@ -34,7 +34,7 @@ def shapes_of(states: States) -> pl.DataFrame:
     )
 
 
-def columns_of(shapes: Iterable[pl.DataFrame], rows: int, facts: Mapping[str, Fact]) -> dict[str, FactColumns]:
+def shared_columns(shapes: Iterable[pl.DataFrame], rows: int, facts: Mapping[str, Fact]) -> dict[str, FactColumns]:
     """Return the columns that serve all of some shapes, over so many rows together; a fact that nobody states has none."""
     both = pl.concat(shapes).group_by(NAMED).agg(pl.col("stated").sum(), pl.col("most").max(), pl.col("wide", "free", "doubtful").any())
     names = list(facts)

@@ -35,17 +35,13 @@ class Keys:
 
 def keys_of(table: Table, by: Sequence[str]) -> Keys:
     """Return the keys that some columns of texts make."""
-    columns = {name: _texts(table[name]) for name in by}
+    columns = {name: coded(table[name]) for name in by}
     first, *rest = by
     numbers, distinct = columns[first].numbers, columns[first].texts.alias(first).to_frame()
     for name in rest:
         numbers, pairs = told_apart(numbers, columns[name].numbers, (distinct.height, len(columns[name].texts)))
         distinct = distinct.select(pl.all().gather(pairs["one"])).with_columns(columns[name].texts.gather(pairs["two"]).alias(name))
     return Keys(numbers, distinct, columns)
-
-
-def _texts(column: Coded | pl.Series) -> Coded:
-    return column if isinstance(column, Coded) else coded(column)
 
 
 def places_of(keys: Keys, profiles: pl.DataFrame, days: pl.Series | None = None) -> pl.Series:

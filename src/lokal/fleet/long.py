@@ -98,11 +98,9 @@ def _parted(lines: Lines, there: pl.Series) -> Lines:
 def _texts(table: Table, name: str) -> Coded:
     """Return a column of coded texts; truth values are worded, days are texts, an absent column says nothing."""
     column = table.get(name)
-    if isinstance(column, Coded):
-        return column
     if column is None:
         return Coded(_nothing(table, NUMBERS), pl.Series([], dtype=pl.String))
-    if column.dtype == pl.Boolean:
+    if isinstance(column, pl.Series) and column.dtype == pl.Boolean:
         return Coded(column.cast(NUMBERS), pl.Series(["no", "yes"]))
     return coded(column)
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from lokal.engine.fact_columns import STRATUM
 from lokal.fleet.codes import NUMBER
-from lokal.fleet.dense import columns_of, laid_out, shapes_of
+from lokal.fleet.dense import laid_out, shapes_of, shared_columns
 from lokal.fleet.long import FACT, KEY, NAMED, OWNER, Lines
 from lokal.fleet.score import ALL_STRATA, DAY, PROFILE, Laws, Rows, score_rows
 from lokal.fleet.states import Basing, States, states_of, turns_of, unknown_papers
@@ -73,7 +73,7 @@ def stated_of(variants: Variants, laws: Laws, days: Days, basing: Basing) -> Sta
 
 def score_stated(pieces: Sequence[Stated], laws: Laws, days: Days) -> pl.DataFrame:
     """Return the scored profiles: key, category, powertrain, the first day of the stretch, points, codes, numbered in `profile`."""
-    columns = columns_of(
+    columns = shared_columns(
         side_by_side(lambda piece: shapes_of(piece.states), pieces), sum(piece.rows.height for piece in pieces), laws.facts
     )
     strata = frozenset(pl.concat(piece.rows[STRATUM].drop_nulls().unique() for piece in pieces)) or ALL_STRATA

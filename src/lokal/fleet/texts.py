@@ -37,8 +37,10 @@ Table = Mapping[str, Coded | pl.Series]
 """Columns by name: texts coded; days and truth values as they are."""
 
 
-def coded(column: pl.Series) -> Coded:
-    """Return a column of texts, coded."""
+def coded(column: Coded | pl.Series) -> Coded:
+    """Return a column of texts, coded; one that is coded already as it is."""
+    if isinstance(column, Coded):
+        return column
     texts = column.cast(pl.String)
     distinct = texts.unique(maintain_order=True).drop_nulls()
     return Coded(texts.cast(pl.Enum(distinct)).to_physical().cast(NUMBERS), distinct)

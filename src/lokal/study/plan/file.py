@@ -17,6 +17,7 @@ from lokal.rulebook.model import Fact, Rulebook
 from lokal.rulebook.tree import Step, Tree, convert, parse_tree, read_file
 from lokal.rulebook.words import nearest
 from lokal.study.plan.model import Effect, Exits, Figure, Measure, Model, Project, Question, Source, Supplier, Target
+from lokal.study.plan.order import ancestors, find_cycle
 
 MAX_QUARTERS = 80
 
@@ -321,7 +322,7 @@ class _Reader:
 
     def _overlaps(self, measures: tuple[Measure, ...]) -> None:
         """Refuse two measures that set one fact of one model to different values, unless they exclude or require each other."""
-        before = ancestors(measures)
+        before = ancestors({each.id: each.requires for each in measures})
         setting: dict[tuple[str, str], list[tuple[Measure, Effect]]] = {}
         for index, each in enumerate(measures):
             for effect in each.effects:
@@ -378,42 +379,3 @@ def _first_quarter(project: Project, day: date) -> int:
     """Return the first quarter that begins on a day or after it."""
     quarter = project.quarter_of(day)
     return max(0, quarter if project.first_day(quarter) >= day else quarter + 1)
-
-
-def find_cycle(links: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """Return the names of a cycle, the first one repeated at the end, or nothing.
-
-    >>> find_cycle({"a": ("b",), "b": ("c",), "c": ("b",)})
-    ['b', 'c', 'b']
-    """
-    done: set[str] = set()
-    for start in links:
-        path: list[str] = []
-        stack = [(start, False)]
-        while stack:
-            name, leaving = stack.pop()
-            if leaving:
-                done.add(path.pop())
-            elif name in path:
-                return [*path[path.index(name) :], name]
-            elif name not in done:
-                path.append(name)
-                stack.append((name, True))
-                stack.extend((each, False) for each in links.get(name, ()))
-    return []
-
-
-def ancestors(measures: tuple[Measure, ...]) -> dict[str, set[str]]:
-    """Return, for each measure, all measures it requires, directly or not."""
-    links = {each.id: each.requires for each in measures}
-    found: dict[str, set[str]] = {}
-    for name, required in links.items():
-        reached: set[str] = set()
-        stack = list(required)
-        while stack:
-            each = stack.pop()
-            if each not in reached:
-                reached.add(each)
-                stack.extend(links.get(each, ()))
-        found[name] = reached
-    return found

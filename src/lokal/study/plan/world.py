@@ -23,8 +23,8 @@ from lokal.rulebook.model import Fact, Rulebook
 from lokal.rulebook.timeline import turning_days
 from lokal.scale.compile import Compiler
 from lokal.scale.model import LadderAward, Need, PerUnitAward, RatioAward, Scale, ScaleBar, ScaleBlock, ScaleOperation
-from lokal.study.plan.file import ancestors
 from lokal.study.plan.model import Effect, Measure, Model, Project, Target
+from lokal.study.plan.order import ancestors
 
 _ONE = timedelta(days=1)
 Live = frozenset[str]
@@ -76,7 +76,7 @@ class World:
     @cached_property
     def measures(self) -> tuple[Measure, ...]:
         """Measures that can work within the plan, each after those it requires."""
-        before = ancestors(self.project.measures)
+        before = ancestors({each.id: each.requires for each in self.project.measures})
         able = {each.id for each in self.project.measures if self.project.can_start(each)}
         usable = [each for each in self.project.measures if each.id in able and before[each.id] <= able]
         return tuple(sorted(usable, key=lambda each: len(before[each.id])))
