@@ -1,6 +1,7 @@
 """The columns say what the interpreter says, to the last digit: totals, blocks, verdicts and reasons, for any law and any fleet."""
 
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 from random import Random
@@ -203,10 +204,19 @@ def test_one_vehicle_again_and_again() -> None:
         ({"body_shell.welding": 1}, "wrong kind"),
         ({"body_panels.stamped_share": Fraction(6, 5)}, "out of range"),
         ({"body_panels.stamped_share": Fraction(1, 3)}, "too fine"),
+        ({"body_panels.stamped_share": Fraction(1, 2), "wheels.metal_share": -1}, "out of range"),
+        ({"body_panels.stamped_share": Decimal("NaN")}, "out of range"),
+        ({"body_panels.stamped_share": Decimal("Infinity")}, "out of range"),
+        ({"body_panels.stamped_share": True}, "wrong kind"),
+        ({"body_panels.stamped_share": "0.5"}, "wrong kind"),
     ):
         with pytest.raises(EngineError) as problem:
             ask(facts)
         assert said in str(problem.value)
+    halves = [Fraction(1, 2), Decimal("0.5"), Decimal("0.50")]
+    assert len({ask({"body_shell.welding": True, "body_panels.stamped_share": half}) for half in halves}) == 1
+    assert ask({"body_panels.stamped_share": 1}) == ask({"body_panels.stamped_share": Fraction(1)}) != ask({"body_panels.stamped_share": 0})
+    assert ask({"body_shell.welding": None}) == ask({}) != ask({"body_shell.welding": False})
 
 
 def test_a_changed_formula_is_caught() -> None:

@@ -14,7 +14,7 @@ _JOINS = {"add": " + ", "mul": " * ", "and": " and ", "or": " or ", "sub": " - "
 
 
 def straight(outputs: Mapping[str, Node]) -> tuple[Callable[..., tuple[int, ...]], tuple[str, ...]]:
-    """Return a function of the columns' values (None is null) that gives the outputs, and the columns as it takes them, flags first.
+    """Return a function of the columns' values (None is null) that gives the outputs, and the columns as it takes them.
 
     >>> from lokal.engine.formula import Maker
     >>> make = Maker()
@@ -25,13 +25,12 @@ def straight(outputs: Mapping[str, Node]) -> tuple[Callable[..., tuple[int, ...]
     """
     writer = _Writer(outputs)
     results = [writer(node) for node in outputs.values()]
-    names = tuple(sorted(writer.columns, key=lambda name: name not in writer.flags))
-    taken = ", ".join(writer.columns[name] for name in names)
+    taken = ", ".join(writer.columns.values())
     body = "".join(f"    {line}\n" for line in writer.lines)
     source = f"def straight({taken}):\n{body}    return ({', '.join(results)},)\n"
     space: dict[str, Any] = {}
     exec(compile(source, "<formulas>", "exec"), {"__builtins__": {"min": min, "max": max}}, space)  # noqa: S102  our own terms: numbers and operators
-    return space["straight"], names
+    return space["straight"], tuple(writer.columns)
 
 
 class _Writer:
@@ -40,7 +39,6 @@ class _Writer:
     def __init__(self, outputs: Mapping[str, Node]) -> None:
         self.lines: list[str] = []
         self.columns: dict[str, str] = {}
-        self.flags: set[str] = set()
         self._uses: dict[int, int] = {}
         self._done: dict[int, tuple[str, int]] = {}
         stack = [node for node in outputs.values() if isinstance(node, Term)]
@@ -69,8 +67,6 @@ class _Writer:
 
     def _source(self, term: Term, parts: list[str]) -> str:
         if term.op == "column":
-            if term.flag:
-                self.flags.add(str(term.args[0]))
             return self.columns.setdefault(str(term.args[0]), f"c{len(self.columns)}")
         if term.op in _JOINS:
             return f"({_JOINS[term.op].join(parts)})"
