@@ -7,6 +7,7 @@ from itertools import product
 from random import Random
 from typing import Any
 
+import msgspec
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -32,7 +33,7 @@ from lokal.rulebook.model import Powertrain, Rulebook
 from lokal.rulebook.read import load_rulebook
 from lokal.rulebook.timeline import turning_days
 from lokal.scale.compile import CATEGORIES, POWERTRAINS, compile_scale
-from lokal.scale.model import PerUnitAward, Scale
+from lokal.scale.model import FactorCase, FixedAward, Need, PerUnitAward, Scale, ScaleCoefficient
 from lokal.study.eligibility import eligibility
 from same.strategies import Scene, muddles, scenes
 
@@ -186,6 +187,22 @@ def test_facts_that_keep_points_open_are_weighed() -> None:
     subjects = subjects_of([("M1", "ice", {fact: open_}), ("M1", "ice", {fact: known})], scale.facts)
     frame = law_plan(question, day, subjects.columns, ALL_STRATA).plan.collect(subjects.frame.lazy())
     assert frame[f"{fact}:stake"].to_list() == [points, 0]
+
+
+def test_presence_is_blamed_where_a_coefficient_asks_for_it() -> None:
+    """Where a coefficient hangs on whether the component is fitted, and nobody knows, that fact is blamed, not the law."""
+    scale = compile_scale(law(), date(2026, 12, 1))
+    block = next(each for each in scale.blocks if each.fitted and isinstance(each.operations[0].award, FixedAward) and not each.groups)
+    operation = block.operations[0]
+    case = FactorCase(Decimal(2), (Need(fact=block.fitted or "", flag=False),), operation.cases[0].cite)
+    odd = msgspec.structs.replace(block, coefficients=(ScaleCoefficient("odd", (case,), "none", "yes"),))
+    scale = msgspec.structs.replace(scale, blocks=(odd,))
+    done = {need.fact: State(Fraction(1), Fraction(1)) for need in operation.needs}
+    rows: list[Row] = [("M1", "ice", done)]
+    outcome = next(each for each in interpret(scale, "M1", "ice", done).blocks[0].operations if each.id == operation.id)
+    assert (outcome.reason, outcome.open_facts) == ("unknown_fact", (block.fitted,))
+    assert outcome.points.high == 2 * outcome.points.low > 0
+    assert not differences(scale, rows)
 
 
 def test_one_vehicle_again_and_again() -> None:

@@ -110,12 +110,14 @@ def _operation(operation: ScaleOperation, block: ScaleBlock, read: _Reader) -> O
     blocked, cases = _applicable(operation, read.subject)
     if blocked:
         return _nothing(operation, blocked)
-    if block.fitted and (fitted := read(block.fitted)).certain and not fitted.low:
-        return replace(_nothing(operation, "not_fitted", cases), facts=tuple(read.read))
+    presence = _Reader(read.subject)
+    if block.fitted and (fitted := presence(block.fitted)).certain and not fitted.low:
+        return replace(_nothing(operation, "not_fitted", cases), facts=tuple(presence.read))
     award = _award(operation, cases, read)
     points, factor, factor_cases = _multiplied(award.points, operation.award, block.coefficients, read)
-    opened = tuple(name for name, state in read.read.items() if not state.certain) if points.width else ()
-    doubts = [read.read[name].doubt for name in opened if name != block.fitted or Need(fact=name) in operation.needs]
+    facts = presence.read | read.read
+    opened = tuple(name for name, state in facts.items() if not state.certain) if points.width else ()
+    doubts = [read.read[name].doubt for name in opened if name in read.read]  # that presence is open lowers nothing
     return OperationOutcome(
         id=operation.id,
         points=points,
@@ -123,7 +125,7 @@ def _operation(operation: ScaleOperation, block: ScaleBlock, read: _Reader) -> O
         raw=award.raw,
         factor=factor,
         cases=cases,
-        facts=tuple(read.read),
+        facts=tuple(facts),
         open_facts=opened,
         coefficient_cases=factor_cases,
     )

@@ -33,7 +33,7 @@ def _blame(awards: AwardFormulas, relevant: Mapping[str, Term]) -> Node:
 
 
 def facts_read(awards: AwardFormulas, operation: ScaleOperation, block: ScaleBlock, fit: Applicable) -> dict[str, Term]:
-    """Return the facts that the interpreter reads where the points are open, with where it does; presence only where it is a need."""
+    """Return the facts that the interpreter reads where the points are open, with where it does."""
     award, factors = operation.award, (need for each in block.coefficients for case in each.cases for need in case.needs)
     always = [*_facts_of(operation.needs), *_facts_of(factors)]
     sometimes: dict[str, Term] = {}
@@ -48,8 +48,7 @@ def facts_read(awards: AwardFormulas, operation: ScaleOperation, block: ScaleBlo
         always.extend((award.share.count, award.share.of))
     if isinstance(award, PerUnitAward):
         always.extend((award.amount, award.base, *_facts_of(need for cap in fit.caps for need in cap.when)))
-    read = sometimes | dict.fromkeys(always, YES)
-    return {name: where for name, where in read.items() if name != block.fitted or Need(fact=name) in operation.needs}
+    return sometimes | dict.fromkeys(always, YES)
 
 
 def _facts_of(needs: Iterable[Need]) -> list[str]:
