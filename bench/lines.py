@@ -121,7 +121,7 @@ def passed(file: Path, small: Scale, laws: Laws, plans: dict[frozenset[str], Pla
         return stated_of(Variants(lines, None, kinds), laws, Days(DAY), Basing())
 
     pieces = side_by_side(stated, pieces_of(file, "vin"))
-    columns = shared_columns([shapes_of(each.states) for each in pieces], sum(each.rows.height for each in pieces), laws.facts)
+    columns = shared_columns(side_by_side(lambda piece: shapes_of(piece.states), pieces), laws.facts)
     if frozenset(columns) not in plans:
         plans[frozenset(columns)] = totals(small, columns, frozenset({0}))
     plan = plans[frozenset(columns)]

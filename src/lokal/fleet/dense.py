@@ -1,7 +1,6 @@
 """What is known of many vehicles laid out as columns: a place for every fact, each statement put where it belongs in one pass."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from lokal.engine.fact_columns import TOP, UNIT, FactColumns
 from lokal.engine.state_columns import DOUBT, HIGH, LOW
 from lokal.fleet.long import NAMED, VALUE
 from lokal.fleet.states import States
+from lokal.fleet.texts import cuts, numbers_of
 from lokal.rulebook.model import Fact
 
 _INT32 = 2**31
@@ -21,65 +21,69 @@ _DOUBT_SHIFT = 4
 
 
 def shapes_of(states: States) -> pl.DataFrame:
-    """Return what the columns of each stated fact must hold: how many rows state it, its largest ends, whether they differ, its doubts."""
-    times = np.bincount(states.frame[VALUE].to_numpy(), minlength=states.values.height)
-    doubtful = states.frame.filter(pl.col("doubt") > 0)[NAMED].unique() if states.frame["doubt"].max() else pl.Series([], dtype=pl.UInt32)
-    met = states.values.with_columns(pl.Series("stated", times)).filter(pl.col("stated") > 0)
-    return met.group_by(NAMED).agg(
-        pl.col("stated").sum(),
-        pl.max_horizontal("low", "high").max().fill_null(0).alias("most"),
-        ((pl.col("low") != pl.col("high")) | pl.col("high").is_null()).any().alias("wide"),
-        pl.col("high").is_null().any().alias("free"),
-        pl.col(NAMED).is_in(doubtful.implode()).any().alias("doubtful"),
+    """Return what the columns of each stated fact must hold: its largest ends, whether they differ, its doubts."""
+    value, stated = states.frame[VALUE].to_numpy(), np.zeros(states.values.height, dtype=np.bool_)
+    for cut in cuts(len(value)):
+        stated[value[cut]] = True
+    unsure = states.frame.filter(pl.col("doubt") > 0)[VALUE] if states.frame["doubt"].max() else pl.Series([], dtype=pl.UInt32)
+    doubtful = states.values[NAMED].gather(unsure).unique()
+    return (
+        states.values.filter(pl.Series(stated, dtype=pl.Boolean))
+        .group_by(NAMED)
+        .agg(
+            pl.max_horizontal("low", "high").max().fill_null(0).alias("most"),
+            ((pl.col("low") != pl.col("high")) | pl.col("high").is_null()).any().alias("wide"),
+            pl.col(NAMED).is_in(doubtful.implode()).any().alias("doubtful"),
+        )
     )
 
 
-def shared_columns(shapes: Iterable[pl.DataFrame], rows: int, facts: Mapping[str, Fact]) -> dict[str, FactColumns]:
-    """Return the columns that serve all of some shapes, over so many rows together; a fact that nobody states has none."""
-    both = pl.concat(shapes).group_by(NAMED).agg(pl.col("stated").sum(), pl.col("most").max(), pl.col("wide", "free", "doubtful").any())
+def shared_columns(shapes: Iterable[pl.DataFrame], facts: Mapping[str, Fact]) -> dict[str, FactColumns]:
+    """Return the columns that serve all of some shapes; a fact that nobody states has none."""
+    both = pl.concat(shapes).group_by(NAMED).agg(pl.col("most").max(), pl.col("wide", "doubtful").any())
     names = list(facts)
-    return {
-        name: _columns(name, facts[name], shape, rows) for shape in both.sort(NAMED).iter_rows(named=True) for name in [names[shape[NAMED]]]
-    }
+    return {name: _columns(name, facts[name], shape) for shape in both.sort(NAMED).iter_rows(named=True) for name in [names[shape[NAMED]]]}
 
 
-def _columns(name: str, fact: Fact, shape: dict[str, Any], rows: int) -> FactColumns:
-    most, nulls = shape["most"], bool(shape["stated"] < rows or shape["free"])
+def _columns(name: str, fact: Fact, shape: dict[str, Any]) -> FactColumns:
+    most = shape["most"]
     top = (
         UNIT["share"] if fact.kind == "share" else min((step for step in _STEPS if most <= step <= TOP[fact.kind]), default=TOP[fact.kind])
     )
     if not shape["wide"]:
-        return FactColumns(name + LOW, "", UNIT[fact.kind], top, nulls)
-    return FactColumns(name + LOW, name + HIGH, UNIT[fact.kind], top, nulls, name + DOUBT if shape["doubtful"] else "")
+        return FactColumns(name + LOW, "", UNIT[fact.kind], top)
+    return FactColumns(name + LOW, name + HIGH, UNIT[fact.kind], top, doubt=name + DOUBT if shape["doubtful"] else "")
 
 
 def laid_out(states: States, columns: Mapping[str, FactColumns], facts: Mapping[str, Fact], first: int, rows: int) -> pl.DataFrame:
     """Return the columns of some rows, from the first on; states stand in the order of rows."""
     if not columns:
         return pl.DataFrame()
-    row = states.frame["row"].to_numpy()
-    start, end = np.searchsorted(row, np.array([first, first + rows], dtype=row.dtype))
-    block = _Block(states.frame.slice(int(start), int(end - start)), states.values, list(facts), first, rows)
-    marks = block.spread(columns, _marks(states.values), np.uint8, states.frame["doubt"].to_numpy()[start:end] << _DOUBT_SHIFT)
-    arrays: dict[str, Any] = {}
+    kinds = [_width(facts[name]) for name in columns]
+    order = [name for kind in _WIDTHS for high in (True, False) for name, own in zip(columns, kinds, strict=True)
+             if own == kind and bool(columns[name].high) == high]  # fmt: skip
+    fields = [_Field("", order, 0, rows, _marks(states.values))]
     for kind in (np.int32, np.int64):
-        own = [name for name in columns if facts[name].kind != "flag" and _width(facts[name]) == kind]
+        own = [name for name in order if _width(facts[name]) == kind]
         wide = [name for name in own if columns[name].high]
-        numbers = {
-            columns[name].low: each for name, each in zip(own, block.spread(own, _ends(states.values, "low", kind), kind), strict=True)
-        }
-        numbers |= {
-            columns[name].high: each for name, each in zip(wide, block.spread(wide, _ends(states.values, "high", kind), kind), strict=True)
-        }
-        arrays |= numbers
-    made = {name: each for name, mark in zip(columns, marks, strict=True) for name, each in _named(columns[name], mark, arrays).items()}
+        start = order.index(own[0]) if own else 0
+        fields += [
+            _Field(end, names, start, rows, _ends(states.values, end, kind)) for end, names in (("low", own), ("high", wide)) if names
+        ]
+    _fill(fields, states, order, list(facts), first, rows)
+    arrays = {getattr(columns[name], field.end): each for field in fields[1:] for name, each in zip(field.names, field.found, strict=True)}
+    marks = dict(zip(order, fields[0].found, strict=True))
+    made = {name: each for column in columns for name, each in _named(columns[column], marks[column], arrays).items()}
     found = pl.from_arrow(pa.table(made))
     assert isinstance(found, pl.DataFrame)  # noqa: S101  a table becomes a frame
     return found
 
 
+_WIDTHS = (np.int32, np.int64, np.uint8)
+
+
 def _width(fact: Fact) -> Any:  # noqa: ANN401  a numpy type
-    return np.int32 if TOP[fact.kind] < _INT32 else np.int64
+    return np.uint8 if fact.kind == "flag" else np.int32 if TOP[fact.kind] < _INT32 else np.int64
 
 
 def _marks(values: pl.DataFrame) -> Any:  # noqa: ANN401  an array of numpy
@@ -93,31 +97,41 @@ def _ends(values: pl.DataFrame, end: str, kind: Any) -> Any:  # noqa: ANN401  ar
     return values[end].fill_null(0).to_numpy().astype(kind)
 
 
-@dataclass(frozen=True)
-class _Block:
-    """States of some rows, to be spread over one row of a matrix a fact."""
+class _Field:
+    """What `data` says of values, spread over one row of cells a fact; zero where nothing is stated."""
 
-    frame: pl.DataFrame
-    values: pl.DataFrame
-    facts: list[str]
-    first: int
-    rows: int
+    def __init__(self, end: str, names: list[str], start: int, rows: int, data: Any) -> None:  # noqa: ANN401  an array of numpy
+        """Make room for the facts from one of the order on."""
+        self.end, self.names = end, names
+        self._first, self._rows, self._data = start * rows, rows, data
+        self._cells = np.zeros(len(names) * rows + 1, dtype=data.dtype)
 
-    def spread(self, wanted: Iterable[str], data: Any, kind: Any, extra: Any = None) -> Any:  # noqa: ANN401  arrays of numpy
-        """Return a matrix with a row for each of some facts, of what `data` says of each state's value; zero where nothing is stated.
+    def put(self, slots: Any, value: Any, extra: Any = None) -> None:  # noqa: ANN401  arrays of numpy
+        """Put what is said of some values into slots of the whole order; what belongs to other facts lands in a cell nobody reads."""
+        own = (slots - self._first).view(np.uint64) if self._first else slots
+        said = self._data.take(value, mode="clip")
+        self._cells[np.minimum(own, len(self._cells) - 1)] = said if extra is None else said | extra
 
-        What is said of other facts lands in a row that nobody reads.
-        """
-        order = {name: number for number, name in enumerate(wanted)}
-        places = np.array([order.get(name, len(order)) for name in self.facts], dtype=np.int64) * self.rows - self.first
-        found = np.zeros((len(order) + 1, self.rows), dtype=kind)
-        if order:
-            value = self.frame[VALUE].to_numpy()
-            slots = places[self.values[NAMED].to_numpy()].take(value)
-            slots += self.frame["row"].to_numpy()
-            said = data.take(value)
-            found.reshape(-1)[slots] = said if extra is None else said | extra
-        return found[:-1]
+    @property
+    def found(self) -> Any:  # noqa: ANN401  an array of numpy
+        """Return the cells, a row a fact."""
+        return self._cells[:-1].reshape(-1, self._rows)
+
+
+def _fill(fields: list[_Field], states: States, order: list[str], facts: list[str], first: int, rows: int) -> None:
+    """Put the states of some rows, which stand in the order of rows, into fields, of which the first takes doubts as well."""
+    row = states.frame["row"].to_numpy()
+    here = slice(*np.searchsorted(row, np.array([first, first + rows], dtype=row.dtype)))
+    row, value, doubt = (states.frame[name].to_numpy()[here] for name in ("row", VALUE, "doubt"))
+    doubts, number = doubt.any(), {name: at for at, name in enumerate(order)}
+    starts = np.array([number.get(name, len(order)) * rows - first for name in facts], dtype=np.int64)[numbers_of(states.values[NAMED], 0)]
+    for cut in cuts(len(row)):
+        said = value[cut].astype(np.int64)
+        slots = starts.take(said, mode="clip")
+        slots += row[cut]
+        fields[0].put(slots, said, doubt[cut] << _DOUBT_SHIFT if doubts else None)
+        for field in fields[1:]:
+            field.put(slots, said)
 
 
 def _named(given: FactColumns, marks: Any, numbers: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ANN401  arrays of numpy and Arrow

@@ -30,11 +30,12 @@ _YES = ("yes", "true", "да", "1", "+")
 class Lines:
     """Read lines: one row a statement, its texts and its value as numbers, with the code of what is wrong (0: none).
 
-    Columns: line (its number in the file), owner (a place in `keys`), fact, text, by, evidence (places in `texts`), named (the fact's
-    number among the law's, null: no such fact), value (a place in `values`), code, from, to, known (days), committed.
+    Columns: owner (a place in `keys`), fact, text, by, evidence (places in `texts`), value (a place in `values`, null: nothing of
+    the law), code, from, to, known (days), committed; line, its number in the table, where rows are not all lines from the first on.
     """
 
     frame: pl.DataFrame
+    first: int
     keys: pl.Series
     """Texts of keys; those that have lines are `owners`."""
     owners: pl.Series
@@ -52,10 +53,16 @@ class Lines:
     @property
     def bad(self) -> pl.DataFrame:
         """Return the lines with something wrong: line, owner, code, key, fact and text in words."""
-        return self.worded(self.frame.filter(pl.col("code") > 0) if self.frame["code"].max() else self.frame.clear())
+        return self.worded(self.only(self.frame["code"] > 0 if self.frame["code"].max() else None))
+
+    def only(self, there: pl.Series | None) -> pl.DataFrame:
+        """Return some of the lines, or none, with their numbers in the table."""
+        places = pl.Series([], dtype=pl.UInt32) if there is None else there.arg_true()
+        lines = self.frame[places] if len(places) else self.frame.clear()
+        return lines if LINE in lines.columns else lines.with_columns((places + self.first).cast(pl.UInt32).alias(LINE))
 
     def worded(self, lines: pl.DataFrame) -> pl.DataFrame:
-        """Return some of the lines with key, fact and text in words."""
+        """Return some of the numbered lines with key, fact and text in words."""
         words = [self.texts[name].gather(lines[name]).alias(name) for name in (FACT, "text")]
         return lines.select(LINE, OWNER, "code").with_columns(self.keys.gather(lines[OWNER]).alias(KEY), *words)
 
@@ -73,15 +80,14 @@ def read_lines(table: Table, key: str, facts: Mapping[str, Fact], apart: Collect
     columns = {name: _texts(table, source) for name, source in given.items()}
     owner, number = columns.pop(KEY), {name: each.numbers for name, each in columns.items()}
     days, lost = _days(table)
-    named = columns[FACT].looked_up(lambda texts: texts.cast(pl.Enum(list(facts)), strict=False).to_physical().cast(NUMBERS))
-    value, values = _values(named, columns["text"], facts)
-    frame = pl.DataFrame({OWNER: owner.numbers, **number, NAMED: named, VALUE: value, **days, "committed": _committed(table)})
-    frame = frame.with_row_index(LINE, offset=first)
-    frame = frame.with_columns(_code(frame, values, lost).alias("code"))
+    named = columns[FACT].texts.cast(pl.Enum(list(facts)), strict=False).to_physical().cast(NUMBERS)
+    value, values = _values(columns[FACT].numbers, named, columns["text"], facts)
+    frame = pl.DataFrame({OWNER: owner.numbers, **number, VALUE: value, **days, "committed": _committed(table)})
+    frame = frame.with_columns(_code(frame, named, values, lost).alias("code"))
     if frame["code"].max():
-        frame = _without_bad(frame, lost)
+        frame = _without_bad(frame, named, lost)
     texts = {name: each.texts for name, each in columns.items()}
-    lines = Lines(frame, owner.texts, distinct_numbers(owner.numbers, len(owner.texts)), texts, values.drop("code"), _NOTHING)
+    lines = Lines(frame, first, owner.texts, distinct_numbers(owner.numbers, len(owner.texts)), texts, values.drop("code"), _NOTHING)
     return _parted(lines, columns[FACT].among(apart)) if apart else lines
 
 
@@ -92,7 +98,7 @@ def _parted(lines: Lines, there: pl.Series) -> Lines:
     own = lines.frame.filter(there)
     said = [lines.texts[column].gather(own[column]).alias(name) for name, column in ((FACT, FACT), (VALUE, "text"))]
     table = pl.DataFrame([lines.keys.gather(own[OWNER]).alias(KEY), *said])
-    return replace(lines, frame=lines.frame.filter(~there.fill_null(value=False)), apart=table)
+    return replace(lines, frame=lines.only(~there.fill_null(value=False)), apart=table)
 
 
 def _texts(table: Table, name: str) -> Coded:
@@ -136,40 +142,43 @@ def _days(table: Table) -> tuple[dict[str, pl.Series], pl.Series | None]:
     return days, lost
 
 
-def _values(named: pl.Series, text: Coded, facts: Mapping[str, Fact]) -> tuple[pl.Series, pl.DataFrame]:
-    """Return the place of each line's value, and the values: anything at all of each fact, then each pair of fact and text, read once."""
+def _values(fact: pl.Series, named: pl.Series, text: Coded, facts: Mapping[str, Fact]) -> tuple[pl.Series, pl.DataFrame]:
+    """Return the place of each line's value, and the values: anything at all of each fact, then each pair of fact and text, read once.
+
+    `named` gives the law's number of each text of `fact`; what is said of a name that is no fact has a value without a fact.
+    """
     kinds = pl.Series("kind", [KINDS.index(each.kind) for each in facts.values()], dtype=pl.UInt8)
-    places, pairs = told_apart(named, text.numbers, (len(facts), len(text.texts)))
-    reading, words = told_apart(kinds.gather(pairs["one"]), pairs["two"], (len(KINDS), len(text.texts)))
+    places, pairs = told_apart(fact, text.numbers, (len(named), len(text.texts)))
+    of_pairs = named.gather(pairs["one"])
+    reading, words = told_apart(kinds.gather(of_pairs), pairs["two"], (len(KINDS), len(text.texts)))
     texts = text.texts.gather(words["two"])
     read = [(*parse_text(word, KINDS[kind]), kind) for word, kind in zip(texts, words["one"], strict=True)]
     schema = {"low": pl.Int64, "high": pl.Int64, "code": pl.UInt8, "kind": pl.UInt8}
     known = pl.DataFrame(read, schema=schema, orient="row").with_columns(_most().alias("high")).select(pl.all().gather(reading))
     anything = pl.DataFrame([(*_ANYTHING[kind], 0, kind) for kind in kinds], schema=schema, orient="row")
-    fact = pl.concat([pl.int_range(len(facts), dtype=NUMBERS, eager=True), pairs["one"]]).alias(NAMED)
-    return places + len(facts), pl.concat([anything, known]).select("low", "high", fact, "kind", "code")
+    both = pl.concat([pl.int_range(len(facts), dtype=NUMBERS, eager=True), of_pairs]).alias(NAMED)
+    return places + len(facts), pl.concat([anything, known]).select("low", "high", both, "kind", "code")
 
 
 _ANYTHING = tuple((0, UNIT[kind] if kind in {"flag", "share"} else None) for kind in KINDS)
 _NOTHING = pl.DataFrame(schema={KEY: pl.String, FACT: pl.String, VALUE: pl.String})
 
 
-def _code(frame: pl.DataFrame, values: pl.DataFrame, lost: pl.Series | None) -> pl.Series:
+def _code(frame: pl.DataFrame, named: pl.Series, values: pl.DataFrame, lost: pl.Series | None) -> pl.Expr:
     """Return the code of each line; a value that says nothing is of the wrong kind."""
     empty = pl.col("low").is_null()
     wrong = values.select(pl.when(pl.col("code") > 0).then("code").when(empty).then(NUMBER["wrong_kind"]).otherwise(0).cast(pl.UInt8))
     if lost is None and not wrong["code"].max() and not frame[VALUE].null_count():
-        return pl.Series([0], dtype=pl.UInt8).new_from_index(0, frame.height)
+        return pl.lit(0, pl.UInt8)
     found = wrong["code"].gather(frame[VALUE]).fill_null(NUMBER["wrong_kind"])
     undated = pl.lit(value=False) if lost is None else lost
-    unnamed = pl.col(NAMED).is_null()
-    code = pl.when(unnamed).then(NUMBER["unknown_fact_name"]).when(undated).then(NUMBER["wrong_day"]).otherwise(found)
-    return frame.select(code.cast(pl.UInt8)).to_series()
+    unnamed = named.gather(frame[FACT]).is_null()
+    return pl.when(unnamed).then(NUMBER["unknown_fact_name"]).when(undated).then(NUMBER["wrong_day"]).otherwise(found).cast(pl.UInt8)
 
 
-def _without_bad(frame: pl.DataFrame, lost: pl.Series | None) -> pl.DataFrame:
+def _without_bad(frame: pl.DataFrame, named: pl.Series, lost: pl.Series | None) -> pl.DataFrame:
     """Return lines of which those with something wrong say that anything is possible, on any day where theirs cannot be read."""
-    value = pl.when(pl.col("code") > 0).then(NAMED).otherwise(VALUE)
+    value = pl.when(pl.col("code") > 0).then(named.gather(frame[FACT])).otherwise(VALUE)
     days = [] if lost is None else [pl.when(lost).then(None).otherwise(pl.col(name)).alias(name) for name in _DAYS]
     return frame.with_columns(value.alias(VALUE), *days)
 

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from lokal.fleet.parts import files_of, read_table, trouble
-from lokal.fleet.texts import Table, series_of, table_of, table_of_arrow
+from lokal.fleet.texts import Table, coded, table_of, table_of_arrow
 
 PIECE = 2**22
 """The most lines that a piece should have."""
@@ -43,7 +43,7 @@ def _opened(file: str) -> Any:  # noqa: ANN401  pyarrow has no types
     import pyarrow.parquet as pq  # type: ignore[import-untyped]  # noqa: PLC0415
 
     texts = [field.name for field in pq.read_schema(file) if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)]
-    return pq.ParquetFile(file, read_dictionary=texts)
+    return pq.ParquetFile(file, read_dictionary=texts, pre_buffer=False)
 
 
 def _starts(file: Any) -> list[int]:  # noqa: ANN401  a file of pyarrow
@@ -97,7 +97,7 @@ def _cut(file: Any, key: str, starts: list[int], at: int) -> int | None:  # noqa
     """Return the first line, in a row group that begins at or after one, whose key is not that of the line before."""
     for group, start in enumerate(starts):
         if start >= at:
-            keys = series_of(file.read_row_group(group, columns=[key]).column(0)).cast(pl.String)
+            keys = coded(table_of_arrow(file.read_row_group(group, columns=[key]))[key]).numbers
             changes = keys.ne_missing(keys.shift()).slice(1).arg_true()
             if len(changes):
                 return start + int(changes[0]) + 1

@@ -73,9 +73,7 @@ def stated_of(variants: Variants, laws: Laws, days: Days, basing: Basing) -> Sta
 
 def score_stated(pieces: Sequence[Stated], laws: Laws, days: Days) -> pl.DataFrame:
     """Return the scored profiles: key, category, powertrain, the first day of the stretch, points, codes, numbered in `profile`."""
-    columns = shared_columns(
-        side_by_side(lambda piece: shapes_of(piece.states), pieces), sum(piece.rows.height for piece in pieces), laws.facts
-    )
+    columns = shared_columns(side_by_side(lambda piece: shapes_of(piece.states), pieces), laws.facts)
     strata = frozenset(pl.concat(piece.rows[STRATUM].drop_nulls().unique() for piece in pieces)) or ALL_STRATA
 
     def scored(block: tuple[Stated, int]) -> pl.DataFrame:

@@ -15,17 +15,17 @@ import polars as pl
 from lokal.engine.dossier import Basis
 from lokal.engine.fact_columns import TOP, UNIT
 from lokal.fleet.codes import NUMBER
-from lokal.fleet.long import KINDS, LINE, NAMED, OWNER, VALUE, Lines, top
-from lokal.fleet.texts import NUMBERS, told_apart
+from lokal.fleet.long import KINDS, NAMED, OWNER, VALUE, Lines, top
+from lokal.fleet.texts import NUMBERS, cuts, numbers_of, told_apart
 
-_COUNTED_ROWS = 4096
+_CELLS = 2**18
 _FLAG = KINDS.index("flag")
 FAR_PAST, FAR_FUTURE = date(1, 1, 1), date(9999, 12, 31)
 
 
 @dataclass(frozen=True)
 class States:
-    """What rows know of facts: row, named, value (a place in `values`), doubt; in order of rows, a pair of row and fact at most once."""
+    """What rows know of facts: row, value (a place in `values`), doubt; in order of rows, a pair of row and fact at most once."""
 
     frame: pl.DataFrame
     values: pl.DataFrame
@@ -35,7 +35,7 @@ class States:
 
     def bounds(self) -> pl.DataFrame:
         """Return the states with their bounds written out."""
-        both = self.values.select(pl.col("low", "high").gather(self.frame[VALUE]))
+        both = self.values.select(pl.col("low", "high", NAMED).gather(self.frame[VALUE]))
         found = pl.concat([self.frame.drop(VALUE), both], how="horizontal")
         return found.join(self.beyond, on=["row", NAMED], how="left", maintain_order="left").with_columns(pl.col("code").fill_null(0))
 
@@ -65,7 +65,7 @@ def unknown_papers(lines: Lines, evidence: pl.DataFrame | None) -> pl.DataFrame:
     """Return the lines that name a document nobody described."""
     texts = lines.texts["evidence"]
     lost = texts != "" if evidence is None else _undescribed(texts, evidence)
-    return lines.frame.filter(lost.gather(lines.frame["evidence"])) if lost.any() else lines.frame.clear()
+    return lines.only(lost.gather(lines.frame["evidence"]) if lost.any() else None)
 
 
 def _undescribed(texts: pl.Series, evidence: pl.DataFrame) -> pl.Series:
@@ -83,19 +83,18 @@ class Basing:
 
 def states_of(lines: Lines, evidence: pl.DataFrame | None, stretches: pl.DataFrame, basing: Basing) -> States:
     """Return what each stretch (owner, day) knows of each fact stated, in the order of stretches."""
-    frame = _only(lines.frame, pl.col(NAMED).is_not_null())
-    known = pl.col("known").is_null() | (pl.col("known") <= basing.known)
-    frame = _only(frame, known if basing.basis == "committed" else known & ~pl.col("committed"))
+    frame = lines.frame.drop_nulls(VALUE) if lines.frame[VALUE].null_count() else lines.frame
+    frame = _only(frame, pl.col("known") <= basing.known, *([] if basing.basis == "committed" else [~pl.col("committed")]))
     frame, days = _on_stretches(frame, stretches, len(lines.keys)), _Days(stretches)
-    holds = (pl.col("from").is_null() | (pl.col("from") <= pl.col("day"))) & (pl.col("to").is_null() | (pl.col("day") <= pl.col("to")))
-    frame = _only(frame, holds, day=days.of(frame))
-    alone, several = _parted(frame, lines.values[NAMED].n_unique())
-    latest, values = pl.concat([alone, _latest(several, lines.texts["by"])]) if several.height else alone, lines.values
+    day = days.of(frame)
+    frame = _only(frame, pl.col("from") <= day, pl.col("to") >= day)
+    alone, several = _parted(frame, lines.values[NAMED])
+    latest, values = pl.concat([alone, _latest(several, lines.texts["by"])], how="diagonal") if several.height else alone, lines.values
     if basing.basis == "documented":
         latest, values = _weighed(latest, values, _shown(latest, days, lines.texts["evidence"], _described(evidence, basing)))
     else:
         latest = latest.with_columns(pl.lit(0, pl.UInt8).alias("doubt"))
-    columns = ["row", NAMED, VALUE, "doubt"]
+    columns = ["row", VALUE, "doubt"]
     single = latest.head(alone.height).select(columns)
     if not several.height:
         return States(_ordered(single), values, pl.DataFrame(schema={"row": pl.UInt32, NAMED: NUMBERS, "code": pl.UInt8}))
@@ -129,10 +128,16 @@ class _Days:
         return numbered["place"].gather(frame["row"])
 
 
-def _only(frame: pl.DataFrame, where: pl.Expr, **more: pl.Expr) -> pl.DataFrame:
-    """Return the rows where something holds, with more columns to look at: the same frame where it always does."""
-    mask = frame.lazy().with_columns(**more).select(where.alias("where")).collect().to_series()
-    return frame if mask.all(ignore_nulls=False) else frame.filter(mask)
+def _nothing(frame: pl.DataFrame, where: pl.Expr) -> bool:
+    """Tell whether a condition asks for a column without any value."""
+    return any(frame[name].null_count() == frame.height for name in where.meta.root_names())
+
+
+def _only(frame: pl.DataFrame, *where: pl.Expr) -> pl.DataFrame:
+    """Return the rows where no condition fails, as one on a day that is not given never does: the same frame where all rows are."""
+    where = tuple(each for each in where if not _nothing(frame, each))
+    always = frame.lazy().select(each.all().alias(str(number)) for number, each in enumerate(where)).collect().row(0)
+    return frame if all(always) else frame.filter(each.fill_null(value=True) for each in where)
 
 
 def _with(values: pl.DataFrame, made: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
@@ -148,46 +153,76 @@ def _on_stretches(frame: pl.DataFrame, stretches: pl.DataFrame, keys: int) -> pl
     there = stretches.select(OWNER).with_row_index("row").drop_nulls()
     if there[OWNER].n_unique() < there.height:
         return frame.join(there, on=OWNER, how="inner", maintain_order="left")
+    if _consecutive(there, frame[OWNER]):
+        rows = frame[OWNER].to_numpy() + np.uint32((there["row"][0] - there[OWNER][0]) % 2**32)
+        return frame.with_columns(pl.Series("row", rows))
     at = pl.select(pl.repeat(None, keys, dtype=NUMBERS)).to_series()
     placed = frame.with_columns(at.scatter(there[OWNER], there["row"]).gather(frame[OWNER]).alias("row"))
     return placed.drop_nulls("row") if placed["row"].null_count() else placed
 
 
-def _parted(frame: pl.DataFrame, facts: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the lines that are the only ones on their fact and stretch, and the others."""
-    several = _repeated(frame["row"].to_numpy(), frame[NAMED].to_numpy(), facts)
-    return (frame.filter(~pl.Series(several)), frame.filter(pl.Series(several))) if several.any() else (frame, frame.clear())
+def _consecutive(there: pl.DataFrame, owners: pl.Series) -> bool:
+    """Tell whether the owners of stretches, and the rows of these, follow each other one by one, and there are no other owners."""
+    if not there.height or not len(owners):
+        return False
+    first, last = there[OWNER][0], there[OWNER][-1]
+    one_by_one = all(there[name].diff().drop_nulls().eq(1).all() for name in (OWNER, "row"))  # unsigned: a step back is no 1
+    return one_by_one and first <= int(str(owners.min())) and int(str(owners.max())) <= last
 
 
-def _repeated(row: Any, fact: Any, facts: int) -> Any:  # noqa: ANN401  arrays of numpy
+def _parted(frame: pl.DataFrame, named: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the lines that are the only ones on their fact and stretch, and the others, with their facts."""
+    several = _repeated(frame["row"].to_numpy(), frame[VALUE].to_numpy(), numbers_of(named, 0), named.n_unique())
+    if not several.any():
+        return frame, frame.clear()
+    return frame.filter(~pl.Series(several)), _named(frame.filter(pl.Series(several)), named)
+
+
+def _named(frame: pl.DataFrame, named: pl.Series) -> pl.DataFrame:
+    return frame.with_columns(named.gather(frame[VALUE]).alias(NAMED))
+
+
+def _repeated(row: Any, value: Any, named: Any, facts: int) -> Any:  # noqa: ANN401  arrays of numpy
     """Tell which pairs of row and fact occur more than once: block by block where rows stand together, else by hash."""
     if not (row[1:] >= row[:-1]).all():
-        return pl.Series(row.astype(np.int64) * facts + fact).is_duplicated().to_numpy()
+        return pl.Series(row.astype(np.int64) * facts + named.take(value)).is_duplicated().to_numpy()
     found = np.zeros(len(row), dtype=np.bool_)
-    last, twice = np.empty(_COUNTED_ROWS * facts, dtype=np.int32), np.zeros(_COUNTED_ROWS * facts, dtype=np.bool_)
-    seen = np.zeros_like(twice)
-    for start in range(int(row[0]), int(row[-1]) + 1, _COUNTED_ROWS) if len(row) else ():
-        cut = slice(*np.searchsorted(row, np.array([start, start + _COUNTED_ROWS], dtype=row.dtype)))
-        slot = (row[cut].astype(np.int64) - start) * facts + fact[cut]
+    if _rising(row, value, named):
+        return found
+    rows = max(_CELLS // facts, 1)
+    last, seen = np.empty(rows * facts, dtype=np.int32), np.zeros(rows * facts, dtype=np.bool_)
+    for start in range(int(row[0]), int(row[-1]) + 1, rows) if len(row) else ():
+        cut = slice(*np.searchsorted(row, np.array([start, start + rows], dtype=row.dtype)))
+        slot = row[cut].astype(np.int64) - start
+        slot *= facts
+        slot += named.take(value[cut])
+        seen[:] = False
         seen[slot] = True
-        alone = np.count_nonzero(seen) == len(slot)
-        seen[slot] = False
-        if alone:
+        if np.count_nonzero(seen) == len(slot):
             continue
         order = np.arange(len(slot), dtype=np.int32)
         last[slot] = order
-        again = slot[last[slot] != order]
-        twice[again] = True
-        found[cut] = twice[slot] if len(again) else False
-        twice[again] = False
+        seen[:] = False
+        seen[slot[last[slot] != order]] = True
+        found[cut] = seen[slot]
     return found
+
+
+def _rising(row: Any, value: Any, named: Any) -> bool:  # noqa: ANN401  arrays of numpy
+    """Tell whether the facts of each row stand in the order of the law, so that none is there twice."""
+    for cut in cuts(len(row)):
+        more = slice(cut.start, cut.stop + 1)
+        one, fact = row[more], named.take(value[more], mode="clip")
+        if not ((one[1:] > one[:-1]) | (fact[1:] > fact[:-1])).all():
+            return False
+    return True
 
 
 def _latest(frame: pl.DataFrame, performers: pl.Series) -> pl.DataFrame:
     """Return each performer's latest statement on a fact, in the order of performers; who is not named is the vehicle's own."""
     own = ["row", NAMED, "performer"]
     frame = frame.with_columns(performers.gather(frame["by"]).fill_null("own").alias("performer"))
-    ordered = frame.sort(pl.col("known").fill_null(FAR_PAST), LINE, maintain_order=True).with_row_index("order")
+    ordered = frame.sort(pl.col("known").fill_null(FAR_PAST), maintain_order=True).with_row_index("order")
     first = ordered.with_columns(pl.col("order").min().over(own).alias("place"))
     return first.unique(own, keep="last", maintain_order=True).sort("place").drop("place", "order", "performer")
 

@@ -1,14 +1,17 @@
 """Columns of texts as numbers: each distinct text is kept and looked at once, however many lines repeat it."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import polars as pl
+import pyarrow as pa  # type: ignore[import-untyped]
 
 NUMBERS = pl.UInt32
 _TABLE = 2**26
+_AT_ONCE = 2**16
+_LOST = 2**32 - 1
 
 
 @dataclass(frozen=True)
@@ -57,11 +60,11 @@ def _column(column: pl.Series) -> Coded | pl.Series:
 
 def table_of_arrow(table: Any) -> Table:  # noqa: ANN401  a table of Arrow
     """Return the columns of an Arrow table; its dictionaries are taken as they are."""
-    import pyarrow as pa  # type: ignore[import-untyped]  # noqa: PLC0415  only Parquet needs it
-
-    table = table.unify_dictionaries()
-    columns = zip(table.column_names, table.columns, strict=True)
-    return {name: _of_dictionary(each) if pa.types.is_dictionary(each.type) else _column(series_of(each)) for name, each in columns}
+    columns = zip(table.column_names, table.columns, table.unify_dictionaries().columns, strict=True)
+    return {
+        name: _of_dictionary(each, unified) if pa.types.is_dictionary(each.type) else _column(series_of(each))
+        for name, each, unified in columns
+    }
 
 
 def series_of(column: Any) -> pl.Series:  # noqa: ANN401  a column of Arrow
@@ -71,25 +74,37 @@ def series_of(column: Any) -> pl.Series:  # noqa: ANN401  a column of Arrow
     return found
 
 
-def _of_dictionary(column: Any) -> Coded:  # noqa: ANN401  a column of Arrow
-    """Return an Arrow column of one dictionary as coded texts."""
-    import pyarrow as pa  # noqa: PLC0415
-
-    if not column.num_chunks:
+def _of_dictionary(column: Any, unified: Any) -> Coded:  # noqa: ANN401  columns of Arrow
+    """Return an Arrow column as coded texts; `unified` has one dictionary for all its parts."""
+    if not unified.num_chunks:
         return coded(pl.Series([], dtype=pl.String))
-    distinct = series_of(column.chunk(0).dictionary.cast(pa.large_string()))
-    if distinct.n_unique() < len(distinct) or distinct.null_count():
-        return coded(series_of(column.cast(pa.large_string())))
-    numbers = pa.concat_arrays([chunk.indices for chunk in column.chunks])
+    distinct = series_of(unified.chunk(0).dictionary.cast(pa.large_string()))
+    made = any(len(chunk.dictionary) < len(distinct) for chunk in column.chunks)
+    if distinct.null_count() or not (made or distinct.is_unique().all()):
+        return coded(series_of(unified.cast(pa.large_string())))
+    numbers = pa.concat_arrays([chunk.indices for chunk in unified.chunks])
     return Coded(series_of(numbers.view(pa.uint32()) if numbers.type == pa.int32() else numbers.cast(pa.uint32())), distinct)
+
+
+def cuts(rows: int) -> Iterator[slice]:
+    """Give so many rows some at a time: so few that what is worked out of them stays in a core's cache."""
+    return (slice(start, start + _AT_ONCE) for start in range(0, rows, _AT_ONCE))
+
+
+def numbers_of(column: pl.Series, null: int) -> Any:  # noqa: ANN401  an array of numpy
+    """Return a column of numbers as an array, with one number for null."""
+    return (column.fill_null(null) if column.null_count() else column).to_numpy()
 
 
 def distinct_numbers(numbers: pl.Series, size: int) -> pl.Series:
     """Return the distinct numbers of a column of numbers below `size`, in order, from a table of all of them where that is small."""
     if size > _TABLE:
         return numbers.unique().drop_nulls().sort()
-    seen = np.zeros(size + 1, dtype=np.bool_)
-    seen[numbers.fill_null(size).to_numpy()] = True
+    seen, given = np.zeros(size + 1, dtype=np.bool_), numbers_of(numbers, size)
+    for cut in cuts(len(given)):
+        own = given[cut]
+        seen[own[:1]] = True
+        seen[own[1:][own[1:] != own[:-1]]] = True  # rows of one number mostly stand together
     return pl.Series(numbers.name, np.flatnonzero(seen[:size]), dtype=numbers.dtype)
 
 
@@ -102,14 +117,30 @@ def told_apart(one: pl.Series, two: pl.Series, sizes: tuple[int, int]) -> tuple[
     >>> places.to_list(), pairs.rows()
     ([1, 0, 1, None], [(0, 2), (1, 0)])
     """
-    end = sizes[0] * sizes[1]
-    kind = pl.UInt32 if end < 2**32 else pl.UInt64
-    pair = one.cast(kind) * sizes[1] + two.cast(kind)
-    distinct = distinct_numbers(pair, end)
-    if end > _TABLE:
-        places = pair.to_frame("pair").join(distinct.to_frame("pair").with_row_index("place"), on="pair", how="left", maintain_order="left")
-        found = places["place"]
-    else:
-        table = pl.select(pl.repeat(None, end, dtype=NUMBERS)).to_series()
-        found = table.scatter(distinct, pl.int_range(len(distinct), dtype=NUMBERS, eager=True)).gather(pair)
-    return found, pl.DataFrame({"one": (distinct // sizes[1]).cast(NUMBERS), "two": (distinct % sizes[1]).cast(NUMBERS)})
+    if (sizes[0] + 1) * (sizes[1] + 1) > _TABLE:
+        pair = one.cast(pl.UInt64) * sizes[1] + two.cast(pl.UInt64)
+        distinct = pair.unique().drop_nulls().sort()
+        placed = pair.to_frame("pair").join(distinct.to_frame("pair").with_row_index("place"), on="pair", how="left", maintain_order="left")
+        return placed["place"], pl.DataFrame({"one": (distinct // sizes[1]).cast(NUMBERS), "two": (distinct % sizes[1]).cast(NUMBERS)})
+    places, table = _places(numbers_of(one, sizes[0]), numbers_of(two, sizes[1]), sizes)
+    found = series_of(pa.array(places))
+    lost = one.null_count() or two.null_count()
+    return found.to_frame().select(pl.when(pl.first() != _LOST).then(pl.first())).to_series() if lost else found, table
+
+
+def _places(one: Any, two: Any, sizes: tuple[int, int]) -> tuple[Any, pl.DataFrame]:  # noqa: ANN401  arrays of numpy
+    """Return what `told_apart` does for numbers up to `sizes`, of which the largest stands for nothing."""
+    step = sizes[1] + 1
+    seen, places = np.zeros((sizes[0] + 1) * step, dtype=np.bool_), np.empty(len(one), dtype=np.uint32)
+    for cut in cuts(len(one)):
+        pair = one[cut].astype(np.int64)
+        pair *= step
+        pair += two[cut]
+        seen[pair] = True
+        places[cut] = pair
+    own = seen.reshape(-1, step)[:-1, :-1].nonzero()
+    table = np.full(len(seen), _LOST, dtype=np.uint32)
+    table[own[0] * step + own[1]] = np.arange(len(own[0]), dtype=np.uint32)
+    for cut in cuts(len(one)):
+        places[cut] = table.take(places[cut], mode="clip")
+    return places, pl.DataFrame({"one": own[0].astype(np.uint32), "two": own[1].astype(np.uint32)})
