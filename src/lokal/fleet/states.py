@@ -135,9 +135,10 @@ def _nothing(frame: pl.DataFrame, where: pl.Expr) -> bool:
 
 def _only(frame: pl.DataFrame, *where: pl.Expr) -> pl.DataFrame:
     """Return the rows where no condition fails, as one on a day that is not given never does: the same frame where all rows are."""
-    where = tuple(each for each in where if not _nothing(frame, each))
-    always = frame.lazy().select(each.all().alias(str(number)) for number, each in enumerate(where)).collect().row(0)
-    return frame if all(always) else frame.filter(each.fill_null(value=True) for each in where)
+    asked = [each for each in where if not _nothing(frame, each)]
+    if not asked or frame.select(pl.all_horizontal(each.all() for each in asked)).item():
+        return frame
+    return frame.filter(each.fill_null(value=True) for each in asked)
 
 
 def _with(values: pl.DataFrame, made: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
