@@ -16,7 +16,7 @@ from lokal.engine.polars_columns import Plan
 from lokal.fleet.dense import laid_out, shapes_of, shared_columns
 from lokal.fleet.job import Asked
 from lokal.fleet.law import Question
-from lokal.fleet.long import COLUMNS, KEY, OWNER, read_lines
+from lokal.fleet.long import COLUMNS, KEY, OWNER, PERFORMERS, read_lines
 from lokal.fleet.pieces import Piece, pieces_of
 from lokal.fleet.profiles import Days, Stated, Variants, side_by_side, stated_of
 from lokal.fleet.run import run_fleet
@@ -115,7 +115,7 @@ def passed(file: Path, small: Scale, laws: Laws, plans: dict[frozenset[str], Pla
     """Return the sums of both totals over the cars of some lines, by the steps that a run takes before it writes."""
 
     def stated(piece: Piece) -> Stated:
-        lines = read_lines(piece.read(COLUMNS | {"vin"}), "vin", laws.facts)
+        lines = read_lines(piece.read(COLUMNS | {"vin"}, PERFORMERS), "vin", laws.facts)
         cars = pl.DataFrame({OWNER: lines.owners, KEY: lines.keys.gather(lines.owners)})
         kinds = cars.with_columns(category=pl.lit("M1"), powertrain=pl.lit("ice"))
         return stated_of(Variants(lines, None, kinds), laws, Days(DAY), Basing())

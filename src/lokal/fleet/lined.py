@@ -9,7 +9,7 @@ from threading import Lock
 import polars as pl
 
 from lokal.fleet.codes import CODES
-from lokal.fleet.long import COLUMNS, FACT, KEY, LINE, OWNER, VALUE, Lines, read_lines
+from lokal.fleet.long import COLUMNS, FACT, KEY, LINE, OWNER, PERFORMERS, VALUE, Lines, read_lines
 from lokal.fleet.pieces import Piece, pieces_of
 from lokal.fleet.profiles import Days, Stated, Variants, score_stated, side_by_side, stated_of
 from lokal.fleet.score import Laws
@@ -76,7 +76,8 @@ def score_lines(file: Path, reading: Reading) -> Profiles:
 
 
 def _read(piece: Piece, reading: Reading) -> _Said:
-    lines = read_lines(piece.read(COLUMNS | {reading.key}), reading.key, reading.laws.facts, (CATEGORY, POWERTRAIN), piece.first + 1)
+    table = piece.read(COLUMNS | {reading.key}, PERFORMERS - {reading.key})
+    lines = read_lines(table, reading.key, reading.laws.facts, (CATEGORY, POWERTRAIN), piece.first + 1)
     keys = pl.DataFrame({OWNER: lines.owners, KEY: lines.keys.gather(lines.owners)})
     own = _kinds_stated(lines, keys)
     kinds = keys.join(reading.kinds, on=KEY, maintain_order="left_right") if own is None else own

@@ -3,8 +3,9 @@
 A line that cannot be read leaves its fact unknown from below and gives its owner a code.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import polars as pl
 
@@ -19,7 +20,8 @@ from lokal.rulebook.model import Fact, FactKind
 
 KEY, FACT, VALUE, NAMED, OWNER = "key", "fact", "value", "named", "owner"
 LINE = "line"
-COLUMNS = frozenset({FACT, VALUE, "by", "supplier", "from", "to", "known", "evidence", "committed"})
+PERFORMERS = frozenset({"by", "supplier"})
+COLUMNS = frozenset({FACT, VALUE, *PERFORMERS, "from", "to", "known", "evidence", "committed"})
 """The columns of lines that mean something, beside the one that tells whose a line is."""
 _DAYS = ("from", "to", "known")
 KINDS: tuple[FactKind, ...] = ("flag", "share", "count", "points", "money")
@@ -30,12 +32,15 @@ _YES = ("yes", "true", "да", "1", "+")
 class Lines:
     """Read lines: one row a statement, its texts and its value as numbers, with the code of what is wrong (0: none).
 
-    Columns: owner (a place in `keys`), fact, text, by, evidence (places in `texts`), value (a place in `values`, null: nothing of
-    the law), code, from, to, known (days), committed; line, its number in the table, where rows are not all lines from the first on.
+    Columns: owner (a place in `keys`), fact, text, evidence (places in `texts`), value (a place in `values`, null: nothing of the
+    law), code, from, to, known (days), committed; line, its number in the table, where rows are not all lines from the first on.
     """
 
     frame: pl.DataFrame
     first: int
+    """The number of the table's first line."""
+    performers: Callable[[], Coded]
+    """Gives who performed, for every line of the table; only facts that are stated several times ask for it."""
     keys: pl.Series
     """Texts of keys; those that have lines are `owners`."""
     owners: pl.Series
@@ -57,14 +62,17 @@ class Lines:
 
     def only(self, there: pl.Series | None) -> pl.DataFrame:
         """Return some of the lines, or none, with their numbers in the table."""
-        places = pl.Series([], dtype=pl.UInt32) if there is None else there.arg_true()
-        lines = self.frame[places] if len(places) else self.frame.clear()
-        return lines if LINE in lines.columns else lines.with_columns((places + self.first).cast(pl.UInt32).alias(LINE))
+        return numbered(self.frame, self.first).filter(there) if there is not None else numbered(self.frame.clear(), self.first)
 
     def worded(self, lines: pl.DataFrame) -> pl.DataFrame:
         """Return some of the numbered lines with key, fact and text in words."""
         words = [self.texts[name].gather(lines[name]).alias(name) for name in (FACT, "text")]
         return lines.select(LINE, OWNER, "code").with_columns(self.keys.gather(lines[OWNER]).alias(KEY), *words)
+
+
+def numbered(lines: pl.DataFrame, first: int) -> pl.DataFrame:
+    """Return lines with their numbers in the table, where they have none yet and are all lines from one on."""
+    return lines if LINE in lines.columns else lines.with_row_index(LINE, offset=first)
 
 
 def read_lines(table: Table, key: str, facts: Mapping[str, Fact], apart: Collection[str] = (), first: int = 1) -> Lines:
@@ -76,7 +84,7 @@ def read_lines(table: Table, key: str, facts: Mapping[str, Fact], apart: Collect
     for column in (key, FACT, VALUE):
         if column not in table:
             raise EngineError(f"в строках сведений нет столбца «{column}»", f"the lines have no column '{column}'")
-    given = {KEY: key, FACT: FACT, "text": VALUE, "by": "by" if "by" in table else "supplier", "evidence": "evidence"}
+    given = {KEY: key, FACT: FACT, "text": VALUE, "evidence": "evidence"}
     columns = {name: _texts(table, source) for name, source in given.items()}
     owner, number = columns.pop(KEY), {name: each.numbers for name, each in columns.items()}
     days, lost = _days(table)
@@ -87,7 +95,10 @@ def read_lines(table: Table, key: str, facts: Mapping[str, Fact], apart: Collect
     if frame["code"].max():
         frame = _without_bad(frame, named, lost)
     texts = {name: each.texts for name, each in columns.items()}
-    lines = Lines(frame, first, owner.texts, distinct_numbers(owner.numbers, len(owner.texts)), texts, values.drop("code"), _NOTHING)
+    performers = partial(_texts, table, "by" if "by" in table else "supplier")
+    lines = Lines(
+        frame, first, performers, owner.texts, distinct_numbers(owner.numbers, len(owner.texts)), texts, values.drop("code"), _NOTHING
+    )
     return _parted(lines, columns[FACT].among(apart)) if apart else lines
 
 

@@ -1,15 +1,16 @@
 """Rows of a Parquet file with their texts coded, and a table of lines cut between vehicles, to be read and scored side by side."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from lokal.fleet.parts import files_of, read_table, trouble
-from lokal.fleet.texts import Table, coded, table_of, table_of_arrow
+from lokal.fleet.texts import Coded, Table, coded, table_of, table_of_arrow
 
 PIECE = 2**22
 """The most lines that a piece should have."""
@@ -39,8 +40,7 @@ def read_rows(file: str, wanted: Collection[str], first: int = 0, rows: int | No
 
 def _opened(file: str) -> Any:  # noqa: ANN401  pyarrow has no types
     """Return a Parquet file whose texts are read as dictionaries."""
-    import pyarrow as pa  # type: ignore[import-untyped]  # noqa: PLC0415  heavy
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]  # noqa: PLC0415
+    import pyarrow as pa  # noqa: PLC0415  heavy
 
     texts = [field.name for field in pq.read_schema(file) if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)]
     return pq.ParquetFile(file, read_dictionary=texts, pre_buffer=False)
@@ -62,13 +62,45 @@ class Piece:
     first: int = 0
     lines: int | None = None
 
-    def read(self, wanted: Collection[str]) -> Table:
-        """Return those of some columns that the table has. Raises EngineError where it cannot be read."""
+    def read(self, wanted: Collection[str], later: Collection[str] = ()) -> Table:
+        """Return those of some columns that the table has; those for later are read when one is asked for.
+
+        Raises EngineError where it cannot be read, also later.
+        """
         files = files_of(self.path)
         if len(files) > 1 or files[0].endswith(".csv"):
             return table_of(read_table(self.path), wanted)
         with trouble(self.path):
-            return read_rows(files[0], wanted, self.first, self.lines)
+            there = [name for name in pq.read_schema(files[0]).names if name in wanted]
+
+        def read(names: Collection[str]) -> Table:
+            with trouble(self.path):
+                return read_rows(files[0], names, self.first, self.lines)
+
+        return _Rows(there, read, [name for name in there if name not in later])
+
+
+class _Rows(Mapping[str, Coded | pl.Series]):
+    """Columns of a table, of which some are read at once and each of the others when it is asked for."""
+
+    def __init__(self, names: list[str], read: Callable[[Collection[str]], Table], now: Collection[str]) -> None:
+        self._names, self._read, self._columns = names, read, dict(read(now))
+
+    def __getitem__(self, name: str) -> Coded | pl.Series:
+        if name not in self._columns:
+            if name not in self._names:
+                raise KeyError(name)
+            self._columns |= self._read([name])
+        return self._columns[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def pieces_of(path: Path, key: str) -> list[Piece]:

@@ -15,7 +15,7 @@ import polars as pl
 from lokal.engine.dossier import Basis
 from lokal.engine.fact_columns import TOP, UNIT
 from lokal.fleet.codes import NUMBER
-from lokal.fleet.long import KINDS, NAMED, OWNER, VALUE, Lines, top
+from lokal.fleet.long import KINDS, LINE, NAMED, OWNER, VALUE, Lines, numbered, top
 from lokal.fleet.texts import NUMBERS, cuts, numbers_of, told_apart
 
 _CELLS = 2**18
@@ -83,13 +83,16 @@ class Basing:
 
 def states_of(lines: Lines, evidence: pl.DataFrame | None, stretches: pl.DataFrame, basing: Basing) -> States:
     """Return what each stretch (owner, day) knows of each fact stated, in the order of stretches."""
-    frame = lines.frame.drop_nulls(VALUE) if lines.frame[VALUE].null_count() else lines.frame
-    frame = _only(frame, pl.col("known") <= basing.known, *([] if basing.basis == "committed" else [~pl.col("committed")]))
-    frame, days = _on_stretches(frame, stretches, len(lines.keys)), _Days(stretches)
+    first = lines.first
+    frame = numbered(lines.frame, first).drop_nulls(VALUE) if lines.frame[VALUE].null_count() else lines.frame
+    frame = _only(frame, first, pl.col("known") <= basing.known, *([] if basing.basis == "committed" else [~pl.col("committed")]))
+    frame, days = _on_stretches(frame, first, stretches, len(lines.keys)), _Days(stretches)
     day = days.of(frame)
-    frame = _only(frame, pl.col("from") <= day, pl.col("to") >= day)
-    alone, several = _parted(frame, lines.values[NAMED])
-    latest, values = pl.concat([alone, _latest(several, lines.texts["by"])], how="diagonal") if several.height else alone, lines.values
+    frame = _only(frame, first, pl.col("from") <= day, pl.col("to") >= day)
+    alone, several = _parted(frame, first, lines.values[NAMED])
+    latest, values = alone, lines.values
+    if several.height:
+        latest = pl.concat([alone, _latest(several, _performers(several, lines))], how="diagonal")
     if basing.basis == "documented":
         latest, values = _weighed(latest, values, _shown(latest, days, lines.texts["evidence"], _described(evidence, basing)))
     else:
@@ -124,8 +127,8 @@ class _Days:
         """Return the place of each row's day among the days."""
         if self._own is None:
             return pl.Series([0], dtype=NUMBERS).new_from_index(0, frame.height)
-        numbered = self._own.to_frame().join(self.days.to_frame().with_row_index("place"), on="day", how="left", maintain_order="left")
-        return numbered["place"].gather(frame["row"])
+        placed = self._own.to_frame().join(self.days.to_frame().with_row_index("place"), on="day", how="left", maintain_order="left")
+        return placed["place"].gather(frame["row"])
 
 
 def _nothing(frame: pl.DataFrame, where: pl.Expr) -> bool:
@@ -133,12 +136,12 @@ def _nothing(frame: pl.DataFrame, where: pl.Expr) -> bool:
     return any(frame[name].null_count() == frame.height for name in where.meta.root_names())
 
 
-def _only(frame: pl.DataFrame, *where: pl.Expr) -> pl.DataFrame:
+def _only(frame: pl.DataFrame, first: int, *where: pl.Expr) -> pl.DataFrame:
     """Return the rows where no condition fails, as one on a day that is not given never does: the same frame where all rows are."""
     asked = [each for each in where if not _nothing(frame, each)]
     if not asked or frame.select(pl.all_horizontal(each.all() for each in asked)).item():
         return frame
-    return frame.filter(each.fill_null(value=True) for each in asked)
+    return numbered(frame, first).filter(each.fill_null(value=True) for each in asked)
 
 
 def _with(values: pl.DataFrame, made: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
@@ -149,17 +152,17 @@ def _with(values: pl.DataFrame, made: pl.DataFrame) -> tuple[pl.DataFrame, pl.Se
     return pl.concat([values, fresh]), places["place"]
 
 
-def _on_stretches(frame: pl.DataFrame, stretches: pl.DataFrame, keys: int) -> pl.DataFrame:
+def _on_stretches(frame: pl.DataFrame, first: int, stretches: pl.DataFrame, keys: int) -> pl.DataFrame:
     """Return lines with the row of each stretch of their owner."""
     there = stretches.select(OWNER).with_row_index("row").drop_nulls()
     if there[OWNER].n_unique() < there.height:
-        return frame.join(there, on=OWNER, how="inner", maintain_order="left")
+        return numbered(frame, first).join(there, on=OWNER, how="inner", maintain_order="left")
     if _consecutive(there, frame[OWNER]):
         rows = frame[OWNER].to_numpy() + np.uint32((there["row"][0] - there[OWNER][0]) % 2**32)
         return frame.with_columns(pl.Series("row", rows))
     at = pl.select(pl.repeat(None, keys, dtype=NUMBERS)).to_series()
     placed = frame.with_columns(at.scatter(there[OWNER], there["row"]).gather(frame[OWNER]).alias("row"))
-    return placed.drop_nulls("row") if placed["row"].null_count() else placed
+    return numbered(placed, first).drop_nulls("row") if placed["row"].null_count() else placed
 
 
 def _consecutive(there: pl.DataFrame, owners: pl.Series) -> bool:
@@ -171,11 +174,12 @@ def _consecutive(there: pl.DataFrame, owners: pl.Series) -> bool:
     return one_by_one and first <= int(str(owners.min())) and int(str(owners.max())) <= last
 
 
-def _parted(frame: pl.DataFrame, named: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _parted(frame: pl.DataFrame, first: int, named: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the lines that are the only ones on their fact and stretch, and the others, with their facts."""
     several = _repeated(frame["row"].to_numpy(), frame[VALUE].to_numpy(), numbers_of(named, 0), named.n_unique())
     if not several.any():
         return frame, frame.clear()
+    frame = numbered(frame, first)
     return frame.filter(~pl.Series(several)), _named(frame.filter(pl.Series(several)), named)
 
 
@@ -219,10 +223,16 @@ def _rising(row: Any, value: Any, named: Any) -> bool:  # noqa: ANN401  arrays o
     return True
 
 
+def _performers(several: pl.DataFrame, lines: Lines) -> pl.Series:
+    """Return who performed each of some lines; who is not named is the vehicle's own."""
+    every = lines.performers()
+    return every.texts.gather(every.numbers.gather(several[LINE] - lines.first)).fill_null("own")
+
+
 def _latest(frame: pl.DataFrame, performers: pl.Series) -> pl.DataFrame:
-    """Return each performer's latest statement on a fact, in the order of performers; who is not named is the vehicle's own."""
+    """Return each performer's latest statement on a fact, in the order of performers."""
     own = ["row", NAMED, "performer"]
-    frame = frame.with_columns(performers.gather(frame["by"]).fill_null("own").alias("performer"))
+    frame = frame.with_columns(performers.alias("performer"))
     ordered = frame.sort(pl.col("known").fill_null(FAR_PAST), maintain_order=True).with_row_index("order")
     first = ordered.with_columns(pl.col("order").min().over(own).alias("place"))
     return first.unique(own, keep="last", maintain_order=True).sort("place").drop("place", "order", "performer")
