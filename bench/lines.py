@@ -13,7 +13,7 @@ from measure import DAY, SHARE, Run, columns_for, medians, random_facts, summed,
 import lokal
 from lokal.engine.fact_columns import STRATUM
 from lokal.engine.polars_columns import Plan
-from lokal.fleet.dense import laid_out, shapes_of, shared_columns
+from lokal.fleet.dense import laid_out, shared_columns
 from lokal.fleet.job import Asked
 from lokal.fleet.law import Question
 from lokal.fleet.long import COLUMNS, KEY, OWNER, PERFORMERS, read_lines
@@ -121,7 +121,7 @@ def passed(file: Path, small: Scale, laws: Laws, plans: dict[frozenset[str], Pla
         return stated_of(Variants(lines, None, kinds), laws, Days(DAY), Basing())
 
     pieces = side_by_side(stated, pieces_of(file, "vin"))
-    columns = shared_columns(side_by_side(lambda piece: shapes_of(piece.states), pieces), laws.facts)
+    columns = shared_columns([each.shapes for each in pieces], laws.facts)
     if frozenset(columns) not in plans:
         plans[frozenset(columns)] = totals(small, columns, frozenset({0}))
     plan = plans[frozenset(columns)]

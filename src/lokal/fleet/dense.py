@@ -22,13 +22,10 @@ _DOUBT_SHIFT = 4
 
 def shapes_of(states: States) -> pl.DataFrame:
     """Return what the columns of each stated fact must hold: its largest ends, whether they differ, its doubts."""
-    value, stated = states.frame[VALUE].to_numpy(), np.zeros(states.values.height, dtype=np.bool_)
-    for cut in cuts(len(value)):
-        stated[value[cut]] = True
     unsure = states.frame.filter(pl.col("doubt") > 0)[VALUE] if states.frame["doubt"].max() else pl.Series([], dtype=pl.UInt32)
     doubtful = states.values[NAMED].gather(unsure).unique()
     return (
-        states.values.filter(pl.Series(stated, dtype=pl.Boolean))
+        states.values.filter(states.stated)
         .group_by(NAMED)
         .agg(
             pl.max_horizontal("low", "high").max().fill_null(0).alias("most"),

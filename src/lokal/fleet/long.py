@@ -39,6 +39,8 @@ class Lines:
     frame: pl.DataFrame
     first: int
     """The number of the table's first line."""
+    facts: int
+    """How many facts the law has."""
     performers: Callable[[], Coded]
     """Gives who performed, for every line of the table; only facts that are stated several times ask for it."""
     keys: pl.Series
@@ -46,7 +48,7 @@ class Lines:
     owners: pl.Series
     texts: Mapping[str, pl.Series]
     values: pl.DataFrame
-    """Columns low, high (null: unbounded) in whole units, named, kind: anything at all of each fact, then each distinct value."""
+    """Columns low, high (null: unbounded) in whole units, named, kind: each distinct value, then anything at all of each fact."""
     apart: pl.DataFrame
     """Columns key, fact, value: what lines state that is no fact."""
 
@@ -93,11 +95,17 @@ def read_lines(table: Table, key: str, facts: Mapping[str, Fact], apart: Collect
     frame = pl.DataFrame({OWNER: owner.numbers, **number, VALUE: value, **days, "committed": _committed(table)})
     frame = frame.with_columns(_code(frame, named, values, lost).alias("code"))
     if frame["code"].max():
-        frame = _without_bad(frame, named, lost)
-    texts = {name: each.texts for name, each in columns.items()}
-    performers = partial(_texts, table, "by" if "by" in table else "supplier")
+        frame = _without_bad(frame, named + (values.height - len(facts)), lost)
     lines = Lines(
-        frame, first, performers, owner.texts, distinct_numbers(owner.numbers, len(owner.texts)), texts, values.drop("code"), _NOTHING
+        frame=frame,
+        first=first,
+        facts=len(facts),
+        performers=partial(_texts, table, "by" if "by" in table else "supplier"),
+        keys=owner.texts,
+        owners=distinct_numbers(owner.numbers, len(owner.texts)),
+        texts={name: each.texts for name, each in columns.items()},
+        values=values.drop("code"),
+        apart=_NOTHING,
     )
     return _parted(lines, columns[FACT].among(apart)) if apart else lines
 
@@ -154,7 +162,7 @@ def _days(table: Table) -> tuple[dict[str, pl.Series], pl.Series | None]:
 
 
 def _values(fact: pl.Series, named: pl.Series, text: Coded, facts: Mapping[str, Fact]) -> tuple[pl.Series, pl.DataFrame]:
-    """Return the place of each line's value, and the values: anything at all of each fact, then each pair of fact and text, read once.
+    """Return the place of each line's value, and the values: each pair of fact and text, read once, then anything at all of each fact.
 
     `named` gives the law's number of each text of `fact`; what is said of a name that is no fact has a value without a fact.
     """
@@ -167,8 +175,8 @@ def _values(fact: pl.Series, named: pl.Series, text: Coded, facts: Mapping[str, 
     schema = {"low": pl.Int64, "high": pl.Int64, "code": pl.UInt8, "kind": pl.UInt8}
     known = pl.DataFrame(read, schema=schema, orient="row").with_columns(_most().alias("high")).select(pl.all().gather(reading))
     anything = pl.DataFrame([(*_ANYTHING[kind], 0, kind) for kind in kinds], schema=schema, orient="row")
-    both = pl.concat([pl.int_range(len(facts), dtype=NUMBERS, eager=True), of_pairs]).alias(NAMED)
-    return places + len(facts), pl.concat([anything, known]).select("low", "high", both, "kind", "code")
+    both = pl.concat([of_pairs, pl.int_range(len(facts), dtype=NUMBERS, eager=True)]).alias(NAMED)
+    return places, pl.concat([known, anything]).select("low", "high", both, "kind", "code")
 
 
 _ANYTHING = tuple((0, UNIT[kind] if kind in {"flag", "share"} else None) for kind in KINDS)
@@ -187,9 +195,12 @@ def _code(frame: pl.DataFrame, named: pl.Series, values: pl.DataFrame, lost: pl.
     return pl.when(unnamed).then(NUMBER["unknown_fact_name"]).when(undated).then(NUMBER["wrong_day"]).otherwise(found).cast(pl.UInt8)
 
 
-def _without_bad(frame: pl.DataFrame, named: pl.Series, lost: pl.Series | None) -> pl.DataFrame:
-    """Return lines of which those with something wrong say that anything is possible, on any day where theirs cannot be read."""
-    value = pl.when(pl.col("code") > 0).then(named.gather(frame[FACT])).otherwise(VALUE)
+def _without_bad(frame: pl.DataFrame, anything: pl.Series, lost: pl.Series | None) -> pl.DataFrame:
+    """Return lines of which those with something wrong say that anything is possible, on any day where theirs cannot be read.
+
+    `anything` gives the place of that value for each text of `fact`.
+    """
+    value = pl.when(pl.col("code") > 0).then(anything.gather(frame[FACT])).otherwise(VALUE)
     days = [] if lost is None else [pl.when(lost).then(None).otherwise(pl.col(name)).alias(name) for name in _DAYS]
     return frame.with_columns(value.alias(VALUE), *days)
 

@@ -61,6 +61,8 @@ class Stated:
     rows: pl.DataFrame
     """Columns key, category, powertrain, day, stratum, first fault and what it is at."""
     states: States
+    shapes: pl.DataFrame
+    """What the columns of each stated fact must hold."""
 
 
 def stated_of(variants: Variants, laws: Laws, days: Days, basing: Basing) -> Stated:
@@ -68,12 +70,12 @@ def stated_of(variants: Variants, laws: Laws, days: Days, basing: Basing) -> Sta
     stretches = _stretches(variants, laws, days, basing)
     states = states_of(variants.lines, variants.evidence, stretches, basing)
     rows = stretches.with_columns(stratum(), *_codes(variants, stretches, states, list(laws.facts)))
-    return Stated(rows.drop(OWNER).rename({"day": DAY}), states)
+    return Stated(rows.drop(OWNER).rename({"day": DAY}), states, shapes_of(states))
 
 
 def score_stated(pieces: Sequence[Stated], laws: Laws, days: Days) -> pl.DataFrame:
     """Return the scored profiles: key, category, powertrain, the first day of the stretch, points, codes, numbered in `profile`."""
-    columns = shared_columns(side_by_side(lambda piece: shapes_of(piece.states), pieces), laws.facts)
+    columns = shared_columns([piece.shapes for piece in pieces], laws.facts)
     strata = frozenset(pl.concat(piece.rows[STRATUM].drop_nulls().unique() for piece in pieces)) or ALL_STRATA
 
     def scored(block: tuple[Stated, int]) -> pl.DataFrame:
@@ -120,8 +122,9 @@ def _codes(variants: Variants, stretches: pl.DataFrame, states: States, facts: S
         OWNER, keep="first", maintain_order=True
     )
     found = stretches.select(OWNER).join(lines, on=OWNER, how="left", maintain_order="left")
-    known = stretches[OWNER].is_in(variants.lines.known.implode()).fill_null(value=False)
-    code = pl.when(~known).then(NUMBER["no_facts"]).otherwise(found["code"].fill_null(0)).cast(pl.UInt8)
+    owners = variants.lines.known
+    silent = pl.lit(value=False) if stretches[OWNER].equals(owners) else ~stretches[OWNER].is_in(owners.implode()).fill_null(value=False)
+    code = pl.when(silent).then(NUMBER["no_facts"]).otherwise(found["code"].fill_null(0)).cast(pl.UInt8)
     at: pl.Expr = pl.lit(found[AT])
     for name, fault in reversed(strata_faults()):
         code, at = pl.when(fault > 0).then(fault).otherwise(code), pl.when(fault > 0).then(pl.lit(name)).otherwise(at)

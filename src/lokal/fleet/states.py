@@ -30,6 +30,8 @@ class States:
     frame: pl.DataFrame
     values: pl.DataFrame
     """Columns low, high, named, kind."""
+    stated: pl.Series
+    """Tells which of the values are stated."""
     beyond: pl.DataFrame
     """Columns row, named, code: where amounts add up to more than there can be, of which nothing is known then."""
 
@@ -100,11 +102,22 @@ def states_of(lines: Lines, evidence: pl.DataFrame | None, stretches: pl.DataFra
     columns = ["row", VALUE, "doubt"]
     single = latest.head(alone.height).select(columns)
     if not several.height:
-        return States(_ordered(single), values, pl.DataFrame(schema={"row": pl.UInt32, NAMED: NUMBERS, "code": pl.UInt8}))
+        beyond = pl.DataFrame(schema={"row": pl.UInt32, NAMED: NUMBERS, "code": pl.UInt8})
+        return States(_ordered(single), values, _stated(single, values, lines), beyond)
     made = _settled(_combined(latest.slice(alone.height), values))
     values, places = _with(values, made)
     both = pl.concat([single, made.with_columns(places.alias(VALUE)).select(columns)])
-    return States(_ordered(both), values, made.filter(pl.col("code") > 0).select("row", NAMED, "code"))
+    return States(_ordered(both), values, _stated(both, values, lines), made.filter(pl.col("code") > 0).select("row", NAMED, "code"))
+
+
+def _stated(frame: pl.DataFrame, values: pl.DataFrame, lines: Lines) -> pl.Series:
+    """Tell which values some states hold; where no line was left out or put right, all that lines were read to."""
+    if values is lines.values and frame.height == lines.frame.height and not lines.frame["code"].max():
+        return pl.int_range(values.height, eager=True) < values.height - lines.facts
+    stated, value = np.zeros(values.height, dtype=np.bool_), frame[VALUE].to_numpy()
+    for cut in cuts(len(value)):
+        stated[value[cut]] = True
+    return pl.Series(stated, dtype=pl.Boolean)
 
 
 def _ordered(frame: pl.DataFrame) -> pl.DataFrame:
