@@ -10,14 +10,13 @@ import pyarrow as pa  # type: ignore[import-untyped]
 from lokal.engine.fact_columns import TOP, UNIT, FactColumns
 from lokal.engine.state_columns import DOUBT, HIGH, LOW
 from lokal.fleet.long import NAMED, VALUE
+from lokal.fleet.spread import DOUBT_SHIFT, Block, Field
 from lokal.fleet.states import States
-from lokal.fleet.texts import cuts, numbers_of
 from lokal.rulebook.model import Fact
 
 _INT32 = 2**31
 _STEPS = (1, 100, 1000, 10_000, 10**6, 10**9, 10**12)
 _STATED, _LOW, _HIGH, _BOUNDED = 1, 2, 4, 8
-_DOUBT_SHIFT = 4
 
 
 def shapes_of(states: States) -> pl.DataFrame:
@@ -56,21 +55,12 @@ def laid_out(states: States, columns: Mapping[str, FactColumns], facts: Mapping[
     """Return the columns of some rows, from the first on; states stand in the order of rows."""
     if not columns:
         return pl.DataFrame()
-    kinds = [_width(facts[name]) for name in columns]
-    order = [name for kind in _WIDTHS for high in (True, False) for name, own in zip(columns, kinds, strict=True)
-             if own == kind and bool(columns[name].high) == high]  # fmt: skip
-    fields = [_Field("", order, 0, rows, _marks(states.values))]
-    for kind in (np.int32, np.int64):
-        own = [name for name in order if _width(facts[name]) == kind]
-        wide = [name for name in own if columns[name].high]
-        start = order.index(own[0]) if own else 0
-        fields += [
-            _Field(end, names, start, rows, _ends(states.values, end, kind)) for end, names in (("low", own), ("high", wide)) if names
-        ]
-    _fill(fields, states, order, list(facts), first, rows)
-    arrays = {getattr(columns[name], field.end): each for field in fields[1:] for name, each in zip(field.names, field.found, strict=True)}
-    marks = dict(zip(order, fields[0].found, strict=True))
-    made = {name: each for column in columns for name, each in _named(columns[column], marks[column], arrays).items()}
+    order = sorted(columns, key=lambda name: (_WIDTHS.index(_width(facts[name])), not columns[name].high))
+    marks, numbers = Field(len(order), 0, rows, _marks(states.values)), _number_fields(order, columns, facts, rows, states.values)
+    Block(states, first, rows).spread(order, list(facts), marks, list(numbers.values()))
+    arrays = {name: cells for names, field in numbers.items() for name, cells in zip(names, field.found, strict=True)}
+    mark = dict(zip(order, marks.found, strict=True))
+    made = {name: each for column in columns for name, each in _named(columns[column], mark[column], arrays).items()}
     found = pl.from_arrow(pa.table(made))
     assert isinstance(found, pl.DataFrame)  # noqa: S101  a table becomes a frame
     return found
@@ -83,52 +73,25 @@ def _width(fact: Fact) -> Any:  # noqa: ANN401  a numpy type
     return np.uint8 if fact.kind == "flag" else np.int32 if TOP[fact.kind] < _INT32 else np.int64
 
 
+def _number_fields(
+    order: list[str], columns: Mapping[str, FactColumns], facts: Mapping[str, Fact], rows: int, values: pl.DataFrame
+) -> dict[tuple[str, ...], Field]:
+    """Return room for the numbers of facts, and the columns that they become: low and, where facts have two, high ends of each width."""
+    found = {}
+    for kind in _WIDTHS[:-1]:
+        own = [name for name in order if _width(facts[name]) == kind]
+        for end, names in (("low", own), ("high", [name for name in own if columns[name].high])):
+            if names:
+                data = values[end].fill_null(0).to_numpy().astype(kind)
+                found[tuple(getattr(columns[name], end) for name in names)] = Field(len(names), order.index(names[0]), rows, data)
+    return found
+
+
 def _marks(values: pl.DataFrame) -> Any:  # noqa: ANN401  an array of numpy
     """Return what a value says in bits: stated, its low and its high as flags, bounded from above."""
     low, high = ((pl.col(end) > 0).fill_null(value=False) for end in ("low", "high"))
     bits = _STATED + low * _LOW + high * _HIGH + pl.col("high").is_not_null() * _BOUNDED
     return values.select(bits.cast(pl.UInt8)).to_series().to_numpy()
-
-
-def _ends(values: pl.DataFrame, end: str, kind: Any) -> Any:  # noqa: ANN401  arrays of numpy
-    return values[end].fill_null(0).to_numpy().astype(kind)
-
-
-class _Field:
-    """What `data` says of values, spread over one row of cells a fact; zero where nothing is stated."""
-
-    def __init__(self, end: str, names: list[str], start: int, rows: int, data: Any) -> None:  # noqa: ANN401  an array of numpy
-        """Make room for the facts from one of the order on."""
-        self.end, self.names = end, names
-        self._first, self._rows, self._data = start * rows, rows, data
-        self._cells = np.zeros(len(names) * rows + 1, dtype=data.dtype)
-
-    def put(self, slots: Any, value: Any, extra: Any = None) -> None:  # noqa: ANN401  arrays of numpy
-        """Put what is said of some values into slots of the whole order; what belongs to other facts lands in a cell nobody reads."""
-        own = (slots - self._first).view(np.uint64) if self._first else slots
-        said = self._data.take(value, mode="clip")
-        self._cells[np.minimum(own, len(self._cells) - 1)] = said if extra is None else said | extra
-
-    @property
-    def found(self) -> Any:  # noqa: ANN401  an array of numpy
-        """Return the cells, a row a fact."""
-        return self._cells[:-1].reshape(-1, self._rows)
-
-
-def _fill(fields: list[_Field], states: States, order: list[str], facts: list[str], first: int, rows: int) -> None:
-    """Put the states of some rows, which stand in the order of rows, into fields, of which the first takes doubts as well."""
-    row = states.frame["row"].to_numpy()
-    here = slice(*np.searchsorted(row, np.array([first, first + rows], dtype=row.dtype)))
-    row, value, doubt = (states.frame[name].to_numpy()[here] for name in ("row", VALUE, "doubt"))
-    doubts, number = doubt.any(), {name: at for at, name in enumerate(order)}
-    starts = np.array([number.get(name, len(order)) * rows - first for name in facts], dtype=np.int64)[numbers_of(states.values[NAMED], 0)]
-    for cut in cuts(len(row)):
-        said = value[cut].astype(np.int64)
-        slots = starts.take(said, mode="clip")
-        slots += row[cut]
-        fields[0].put(slots, said, doubt[cut] << _DOUBT_SHIFT if doubts else None)
-        for field in fields[1:]:
-            field.put(slots, said)
 
 
 def _named(given: FactColumns, marks: Any, numbers: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ANN401  arrays of numpy and Arrow
@@ -138,7 +101,7 @@ def _named(given: FactColumns, marks: Any, numbers: Mapping[str, Any]) -> dict[s
     if given.high:
         found[given.high] = _array(numbers.get(given.high), marks & _HIGH, marks & _BOUNDED)
     if given.doubt:
-        found[given.doubt] = _array(marks >> _DOUBT_SHIFT, marks, None)
+        found[given.doubt] = _array(marks >> DOUBT_SHIFT, marks, None)
     return found
 
 

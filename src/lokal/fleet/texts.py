@@ -10,8 +10,9 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 NUMBERS = pl.UInt32
 _TABLE = 2**26
-_AT_ONCE = 2**16
 _LOST = 2**32 - 1
+AT_ONCE = 2**16
+"""How many rows are worked on at a time: so few that what is worked out of them stays in a core's cache."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,8 @@ def _of_dictionary(column: Any, unified: Any) -> Coded:  # noqa: ANN401  columns
 
 
 def cuts(rows: int) -> Iterator[slice]:
-    """Give so many rows some at a time: so few that what is worked out of them stays in a core's cache."""
-    return (slice(start, start + _AT_ONCE) for start in range(0, rows, _AT_ONCE))
+    """Cut so many rows into runs of AT_ONCE."""
+    return (slice(start, start + AT_ONCE) for start in range(0, rows, AT_ONCE))
 
 
 def numbers_of(column: pl.Series, null: int) -> Any:  # noqa: ANN401  an array of numpy
@@ -132,8 +133,10 @@ def _places(one: Any, two: Any, sizes: tuple[int, int]) -> tuple[Any, pl.DataFra
     """Return what `told_apart` does for numbers up to `sizes`, of which the largest stands for nothing."""
     step = sizes[1] + 1
     seen, places = np.zeros((sizes[0] + 1) * step, dtype=np.bool_), np.empty(len(one), dtype=np.uint32)
+    room = np.empty(AT_ONCE, dtype=np.int64)
     for cut in cuts(len(one)):
-        pair = one[cut].astype(np.int64)
+        pair = room[: len(one[cut])]
+        pair[:] = one[cut]
         pair *= step
         pair += two[cut]
         seen[pair] = True
@@ -142,5 +145,7 @@ def _places(one: Any, two: Any, sizes: tuple[int, int]) -> tuple[Any, pl.DataFra
     table = np.full(len(seen), _LOST, dtype=np.uint32)
     table[own[0] * step + own[1]] = np.arange(len(own[0]), dtype=np.uint32)
     for cut in cuts(len(one)):
-        places[cut] = table.take(places[cut], mode="clip")
+        pair = room[: len(one[cut])]
+        pair[:] = places[cut]
+        table.take(pair, out=places[cut], mode="clip")
     return places, pl.DataFrame({"one": own[0].astype(np.uint32), "two": own[1].astype(np.uint32)})
