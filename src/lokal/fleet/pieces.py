@@ -10,13 +10,13 @@ import polars as pl
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from lokal.fleet.parts import files_of, read_table, trouble
-from lokal.fleet.texts import Coded, Table, coded, table_of, table_of_arrow
+from lokal.fleet.texts import Coded, Table, series_of, table_of, table_of_arrow
 
 PIECE = 2**22
 """The most lines that a piece should have."""
 LEAST = 2**17
 """Fewer lines than these are not worth cutting."""
-_WASTE = 2
+_WASTE, _LOOK = 2, 4096
 
 
 def read_rows(file: str, wanted: Collection[str], first: int = 0, rows: int | None = None) -> Table:
@@ -126,11 +126,13 @@ def _wanted(lines: int) -> list[int]:
 
 
 def _cut(file: Any, key: str, starts: list[int], at: int) -> int | None:  # noqa: ANN401  a file of pyarrow
-    """Return the first line, in a row group that begins at or after one, whose key is not that of the line before."""
-    for group, start in enumerate(starts):
-        if start >= at:
-            keys = coded(table_of_arrow(file.read_row_group(group, columns=[key]))[key]).numbers
-            changes = keys.ne_missing(keys.shift()).slice(1).arg_true()
-            if len(changes):
-                return start + int(changes[0]) + 1
+    """Return the first line, behind the beginning of a row group at or after one, whose key is not that of the line before."""
+    groups = [number for number, start in enumerate(starts[:-1]) if start >= at]
+    line, last = starts[groups[0]] if groups else 0, pl.Series([], dtype=pl.String)
+    for batch in file.iter_batches(_LOOK, row_groups=groups, columns=[key]) if groups else ():
+        keys = pl.concat([last, series_of(batch.column(0)).cast(pl.String)])
+        changes = keys.ne_missing(keys.shift()).slice(1).arg_true()
+        if len(changes):
+            return line - len(last) + int(changes[0]) + 1
+        line, last = line + len(batch), keys.tail(1)
     return None

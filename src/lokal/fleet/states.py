@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+import pyarrow as pa  # type: ignore[import-untyped]
 
 from lokal.engine.dossier import Basis
 from lokal.engine.fact_columns import TOP, UNIT
 from lokal.fleet.codes import NUMBER
 from lokal.fleet.long import KINDS, LINE, NAMED, OWNER, VALUE, Lines, numbered, top
-from lokal.fleet.texts import NUMBERS, cuts, numbers_of, told_apart
+from lokal.fleet.texts import NUMBERS, cuts, numbers_of, series_of, told_apart
 
 _CELLS = 2**18
 _FLAG = KINDS.index("flag")
@@ -172,7 +173,7 @@ def _on_stretches(frame: pl.DataFrame, first: int, stretches: pl.DataFrame, keys
         return numbered(frame, first).join(there, on=OWNER, how="inner", maintain_order="left")
     if _consecutive(there, frame[OWNER]):
         rows = frame[OWNER].to_numpy() + np.uint32((there["row"][0] - there[OWNER][0]) % 2**32)
-        return frame.with_columns(pl.Series("row", rows))
+        return frame.with_columns(series_of(pa.array(rows)).alias("row"))
     at = pl.select(pl.repeat(None, keys, dtype=NUMBERS)).to_series()
     placed = frame.with_columns(at.scatter(there[OWNER], there["row"]).gather(frame[OWNER]).alias("row"))
     return numbered(placed, first).drop_nulls("row") if placed["row"].null_count() else placed
