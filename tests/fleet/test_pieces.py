@@ -17,6 +17,7 @@ from lokal.fleet.joined import keys_of
 from lokal.fleet.pieces import pieces_of, read_rows
 from lokal.fleet.run import run_fleet
 from lokal.fleet.texts import Coded, Table, told_apart
+from lokal.rulebook.facts import declared_facts
 from lokal.rulebook.read import load_rulebook
 
 FACTS = {
@@ -50,12 +51,16 @@ def written(folder: Path, random: Random, *, kinds: str, together: bool) -> None
     cars.write_parquet(folder / "cars.parquet")
 
 
-def outcome(folder: Path, basis: Any) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the scored vehicles of a run, without the numbers of profiles, and its bad lines."""
+def scored(folder: Path, basis: Any) -> pl.DataFrame:
+    """Return the scored vehicles of a run, without the numbers of profiles."""
     asked, out = Asked(on=date(2026, 12, 1), basis=basis, reasons=True), folder / "out"
     run_fleet(folder / "cars.parquet", out, load_rulebook(), asked, facts=folder / "lines.parquet", evidence=folder / "papers.parquet")
-    vehicles = pl.read_parquet(out / "vehicles" / "*.parquet").drop("profile")
-    return vehicles, pl.read_parquet(out / "bad_lines.parquet")
+    return pl.read_parquet(out / "vehicles" / "*.parquet").drop("profile")
+
+
+def outcome(folder: Path, basis: Any) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the scored vehicles of a run, and its bad lines."""
+    return scored(folder, basis), pl.read_parquet(folder / "out" / "bad_lines.parquet")
 
 
 @pytest.mark.parametrize("together", [True, False], ids=["together", "apart"])
@@ -75,6 +80,44 @@ def test_cut_lines_say_what_whole_ones_say(
     for one, other in zip(whole, found, strict=True):
         assert one.height
         assert_frame_equal(one, other)
+
+
+CLEAN = {
+    "body_shell.welding": ["yes", "no"],
+    "body_shell.painting": ["yes"],
+    "exterior_polymer.panels_share": ["0,85", "0.4", "0.1"],
+    "bearing_shells.shells": ["4", "6"],
+    "bearing_shells.machining": ["1", "2"],
+}
+
+
+@pytest.mark.parametrize("performers", [1, 2], ids=["once", "by two performers"])
+@pytest.mark.parametrize("days", [[None], [None, date(2026, 1, 1), date(2026, 12, 2)]], ids=["no days", "days"])
+@pytest.mark.parametrize("kinds", ["all", "none"])
+@pytest.mark.parametrize("basis", ["claimed", "documented"])
+def test_tidy_lines_say_what_shuffled_ones_say(*, kinds: str, basis: str, days: list[date | None], performers: int, tmp_path: Path) -> None:
+    """Lines without a fault, by vehicle and in the order of the law, give the scores of the same lines in any order."""
+    random = Random(f"{kinds}{basis}{days}{performers}")
+    written(tmp_path, random, kinds="none", together=True)
+    law = list(declared_facts(load_rulebook()))
+    rows: list[dict[str, Any]] = []
+    for name in VEHICLES:
+        if kinds == "all":
+            rows += [{"vin": name, "fact": "category", "value": "M1"}, {"vin": name, "fact": "powertrain", "value": "ice"}]
+        rows += [
+            {"vin": name, "fact": fact, "value": value, "from": random.choice(days), "supplier": supplier, "evidence": "p1"}
+            for fact in sorted(random.sample(list(CLEAN), random.randint(1, len(CLEAN))), key=law.index)
+            for supplier, value in zip(("one", "two"), random.choices(CLEAN[fact], k=random.randint(1, performers)), strict=False)
+        ]
+    schema = dict.fromkeys(("vin", "fact", "value", "supplier", "evidence"), pl.String) | {"from": pl.Date}
+    tidy = pl.DataFrame(rows, schema=schema)
+    tidy.write_parquet(tmp_path / "lines.parquet")
+    vehicles = scored(tmp_path, basis)
+    assert not (tmp_path / "out" / "bad_lines.parquet").exists()
+    assert vehicles["high"].n_unique() > 3
+    for seed in range(3):
+        tidy.sample(fraction=1, shuffle=True, seed=seed).write_parquet(tmp_path / "lines.parquet")
+        assert_frame_equal(scored(tmp_path, basis), vehicles)
 
 
 def test_cuts_lie_between_vehicles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -114,7 +114,7 @@ def states_of(lines: Lines, evidence: pl.DataFrame | None, stretches: pl.DataFra
 def _stated(frame: pl.DataFrame, values: pl.DataFrame, lines: Lines) -> pl.Series:
     """Tell which values some states hold; where no line was left out or put right, all that lines were read to."""
     if values is lines.values and frame.height == lines.frame.height and not lines.frame["code"].max():
-        return pl.int_range(values.height, eager=True) < values.height - lines.facts
+        return (pl.int_range(values.height, eager=True) < values.height - lines.facts) & values[NAMED].is_not_null()
     stated, value = np.zeros(values.height, dtype=np.bool_), frame[VALUE].to_numpy()
     for cut in cuts(len(value)):
         stated[value[cut]] = True
