@@ -120,6 +120,18 @@ def test_tidy_lines_say_what_shuffled_ones_say(*, kinds: str, basis: str, days: 
         assert_frame_equal(scored(tmp_path, basis), vehicles)
 
 
+def test_a_line_that_is_nobodys_is_told(tmp_path: Path) -> None:
+    """A line without a key is a bad line with its number and code, and changes no vehicle."""
+    written(tmp_path, Random(1), kinds="none", together=True)
+    rows = {"vin": ["car00", None, "car01"], "fact": ["body_shell.welding"] * 3, "value": ["yes", "yes", "no"]}
+    lines = pl.DataFrame(rows)
+    lines.write_parquet(tmp_path / "lines.parquet")
+    vehicles, bad = outcome(tmp_path, "claimed")
+    assert bad.rows() == [(2, None, "body_shell.welding", "yes", "no_key")]
+    lines.drop_nulls("vin").write_parquet(tmp_path / "lines.parquet")
+    assert_frame_equal(scored(tmp_path, "claimed"), vehicles)
+
+
 def test_cuts_lie_between_vehicles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pieces follow each other without gap, and none begins with the vehicle that the one before ends with."""
     random = Random(3)

@@ -187,12 +187,21 @@ def _code(frame: pl.DataFrame, named: pl.Series, values: pl.DataFrame, lost: pl.
     """Return the code of each line; a value that says nothing is of the wrong kind."""
     empty = pl.col("low").is_null()
     wrong = values.select(pl.when(pl.col("code") > 0).then("code").when(empty).then(NUMBER["wrong_kind"]).otherwise(0).cast(pl.UInt8))
-    if lost is None and not wrong["code"].max() and not frame[VALUE].null_count():
+    if lost is None and not (wrong["code"].max() or frame[VALUE].null_count() or frame[OWNER].null_count()):
         return pl.lit(0, pl.UInt8)
     found = wrong["code"].gather(frame[VALUE]).fill_null(NUMBER["wrong_kind"])
     undated = pl.lit(value=False) if lost is None else lost
     unnamed = named.gather(frame[FACT]).is_null()
-    return pl.when(unnamed).then(NUMBER["unknown_fact_name"]).when(undated).then(NUMBER["wrong_day"]).otherwise(found).cast(pl.UInt8)
+    return (
+        pl.when(pl.col(OWNER).is_null())
+        .then(NUMBER["no_key"])
+        .when(unnamed)
+        .then(NUMBER["unknown_fact_name"])
+        .when(undated)
+        .then(NUMBER["wrong_day"])
+        .otherwise(found)
+        .cast(pl.UInt8)
+    )
 
 
 def _without_bad(frame: pl.DataFrame, anything: pl.Series, lost: pl.Series | None) -> pl.DataFrame:

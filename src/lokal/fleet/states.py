@@ -181,7 +181,7 @@ def _on_stretches(frame: pl.DataFrame, first: int, stretches: pl.DataFrame, keys
 
 def _consecutive(there: pl.DataFrame, owners: pl.Series) -> bool:
     """Tell whether the owners of stretches, and the rows of these, follow each other one by one, and there are no other owners."""
-    if not there.height or not len(owners):
+    if not there.height or not len(owners) or owners.null_count():
         return False
     first, last = there[OWNER][0], there[OWNER][-1]
     one_by_one = all(there[name].diff().drop_nulls().eq(1).all() for name in (OWNER, "row"))  # unsigned: a step back is no 1
