@@ -276,6 +276,16 @@ def test_any_cells_end_in_lines_or_codes(rows: list[list[str]], encoding: str, t
 NAMES = st.sampled_from(["body_shell.welding", "telematics.pcb", "telematics.fitted", "body_metal.metal_share", "vehicle.traction_motor"])
 
 
+def test_a_document_with_an_unprintable_name_reads_back() -> None:
+    """A document whose name has characters that nobody can see is filed under what can be seen of it."""
+    heads: list[Cell] = [column.ru for column in OPERATIONS.columns if column.key in ("fact", "value", "document")]
+    table = operations_table(Sheet("o.csv", "", ((1, heads), (2, ["body_shell.welding", "да", "Акт\U000c9a55 7"]))))
+    assert table is not None
+    dossier, _ = with_operations(Dossier(Vehicle("x", "x", "x", "M1", "ice")), read_operations([table], RULEBOOK, ON), RULEBOOK)
+    assert list(dossier.evidence) == ["Акт  7"]
+    assert lokal.parse_dossier(dossier_text(dossier, RULEBOOK), "d.yaml", RULEBOOK).statements == dossier.statements
+
+
 @FUZZ
 @given(rows=st.lists(st.tuples(NAMES | CELL, *[CELL | st.sampled_from(["7700000016", "0,7", "01.02.2026"])] * 8), max_size=8))
 def test_any_list_of_operations_ends_in_statements_or_codes(rows: list[tuple[str, ...]]) -> None:

@@ -19,6 +19,7 @@ from lokal.intake.sheets import Sheet
 from lokal.intake.values import parse_day, parse_value
 from lokal.rulebook.facts import declared_facts
 from lokal.rulebook.model import Fact, Rulebook
+from lokal.rulebook.tree import printable
 from lokal.rulebook.words import nearest
 
 _HEADINGS = {column.key: (column.ru, column.en) for column in OPERATIONS.columns}
@@ -124,5 +125,5 @@ def _paper(row: Mapping[str, Any], by: str) -> tuple[str, Evidence] | None:
     document, page = row.get("document", "").strip(), row.get("page", "").strip()
     if not document:
         return None
-    name = ", ".join(part for part in (document, page, "" if by == "own" else by) if part)
+    name = printable(", ".join(part for part in (document, page, "" if by == "own" else by) if part)).strip()
     return name, Evidence("own" if by == "own" else "supplier", document, document, issuer="" if by == "own" else by, page=page)
